@@ -1,4 +1,4 @@
-/* check.c: what `lamplight check` looks at: configuration, database, schema. */
+/* check.c: `lamplight check`: checks configuration, database and schema. */
 
 #include "api/privacy.h"
 #include "api/suggestions.h"
@@ -14,7 +14,7 @@
 
 #include <stdio.h>
 
-/* What the programs judge by themselves when they start. */
+/* The conditions that the programs themselves check when they start. */
 enum err
 check_programs(struct task *task)
 {

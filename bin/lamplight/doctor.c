@@ -1,4 +1,4 @@
-/* doctor.c: the order of the examination, and how it is told. */
+/* doctor.c: the order of the examination, and the report. */
 
 #include "lamplight/doctor.h"
 
@@ -12,7 +12,7 @@
 
 static const char *const words[FINDING_N] = { "ok", "warning", "error" };
 
-/* ---- how it is told */
+/* ---- the report */
 
 static void
 write_finding(struct json_writer *w, const char *severity, const char *code,
@@ -78,7 +78,8 @@ tell_mistake(struct doctor *d)
 		"Correct that; lamplight.conf(5) explains every key.");
 }
 
-/* It is in the list of processes already, and comes nowhere else. */
+/* The argument is visible in the process list already; do not repeat it
+ * elsewhere. */
 static void
 refuse_password(struct doctor *d)
 {
@@ -94,7 +95,7 @@ refuse_password(struct doctor *d)
 		"looked through.");
 }
 
-/* What the programs refuse to start with. */
+/* Settings with which the programs refuse to start. */
 static bool
 look_at_settings(struct doctor *d)
 {
@@ -160,8 +161,8 @@ take_arguments(struct doctor *d, int argc, char **argv)
 	return true;
 }
 
-/* "chat.example.org/?assistant=1#account" -> "https://chat.example.org"; false:
- * there is no host in it. */
+/* "chat.example.org/?assistant=1#account" -> "https://chat.example.org";
+ * returns false if it contains no host. */
 static bool
 complete_url(struct doctor *d)
 {

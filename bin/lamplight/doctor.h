@@ -1,11 +1,10 @@
 /*
- * doctor.h: `lamplight doctor [URL]`: looks at everything an installation
- * stands on, from the configuration to the public address, and says what is
- * wrong and what to do about it. Changes nothing.
+ * doctor.h: `lamplight doctor [URL]`: examines everything on which an
+ * installation depends, from the configuration to the public address, and
+ * reports each problem with its remedy. It changes nothing.
  *
- * Exit status: 0 nothing is wrong, 1 something is that keeps people from
- * working or their chats from being safe, 3 warnings alone; 2 it was called in
- * a way that it does not know.
+ * Exit status: 0 no problems, 1 a problem that keeps people from working or
+ * endangers their chats, 3 only warnings, 2 unknown arguments.
  */
 
 #ifndef LAMPLIGHT_DOCTOR_H
@@ -21,7 +20,7 @@
 
 #include <stdbool.h>
 
-/* They come with each release, in conf/ or share/lamplight/. */
+/* Each release includes them, in conf/ or share/lamplight/. */
 #define DOCTOR_FILES \
 	"the nginx/lamplight.conf and apache/lamplight.conf of this release"
 
@@ -30,26 +29,26 @@ enum severity { FINDING_OK, FINDING_WARNING, FINDING_ERROR, FINDING_N };
 struct doctor {
 	struct arena arena;
 	struct conf conf;
-	const char *url; /* without a slash at its end; NULL: not asked */
-	const char *sockets; /* the folder */
-	const char
-		*ca_file; /* that has signed the site's; NULL: the system's */
+	const char *url; /* without a final slash; NULL: not given */
+	const char *sockets; /* the sockets' folder */
+	const char *ca_file; /* authority of the site; NULL: the system's */
 	struct secret_ring ring;
-	const char *token; /* api/doctor.h; NULL: no secret can be read */
+	/* See api/doctor.h; NULL: the secret is unreadable. */
+	const char *token;
 	bool by_web; /* the web server starts the programs: no sockets */
-	bool no_database; /* it cannot be used, and that was said */
-	size_t n_models; /* of the database, that people may pick */
-	/* Bit i: what is wrong with gather_programs[i] was said. */
+	bool no_database; /* it is unusable, which was reported */
+	size_t n_models; /* in the database and offered to people */
+	/* Bit i: the problem of gather_programs[i] has been reported. */
 	unsigned said;
 	bool json;
-	struct buf out; /* of JSON */
+	struct buf out; /* the report as JSON */
 	struct json_writer writer;
 	unsigned n[FINDING_N];
 };
 
-/* *code*: a word that does not change, for scripts and the handbook.
- * *remedy*: what to do, a sentence; NULL with FINDING_OK, or where *finding*
- * says it. All may be freed afterwards. */
+/* *code*: a fixed word, for scripts and the handbook. *remedy*: what to do, as
+ * a sentence; NULL with FINDING_OK, or if *finding* contains it. The caller may
+ * free all texts afterwards. */
 void doctor_say(struct doctor *d, enum severity severity, const char *code,
 	const char *finding, const char *remedy);
 
@@ -57,25 +56,26 @@ void doctor_say(struct doctor *d, enum severity severity, const char *code,
 void doctor_files(struct doctor *d);
 /* doctor_programs.c: sockets, programs */
 void doctor_programs(struct doctor *d);
-/* Says that these programs wait for the database. */
+/* Reports that these programs are waiting for the database. */
 void doctor_waits(struct doctor *d, const char *names);
-/* Whether the settings of a program that has said these facts are ours; *but*
- * one key, or NULL. */
+/* Whether the program that reported these facts has our settings, except for
+ * the key *but*, which may be NULL. */
 void
 doctor_settings(struct doctor *d, const struct json *facts, const char *but);
-/* doctor_db.c: whether our tables are there and can be read */
+/* doctor_db.c: whether our tables exist and can be read */
 bool doctor_database(struct doctor *d);
-/* doctor_model.c: the model of the settings */
+/* doctor_model.c: the configured model */
 void doctor_model(struct doctor *d);
-/* doctor_providers.c: those of the database, and how many models they have */
+/* doctor_providers.c: the providers in the database, and the number of their
+ * models */
 void doctor_providers(struct doctor *d);
-/* doctor_path.c: whether the address has the path of the settings; and whether
- * that of the programs */
+/* doctor_path.c: whether the address has the configured base path; and whether
+ * the programs have the address's path */
 void doctor_path(struct doctor *d);
 bool doctor_knows_path(struct doctor *d);
-/* doctor_reach.c: why the address has not led to the program chat; and whether it
- * leads to every program, *reached*: to chat. True: something is wrong, and was
- * said. */
+/* doctor_unreached(): why the address does not lead to the program chat. The
+ * other function: whether it leads to every program; *reached*: it leads to
+ * chat. Returns true if it has reported a problem. (doctor_reach.c) */
 struct probe_answer;
 void doctor_unreached(struct doctor *d, const struct probe_answer *answer);
 bool doctor_routes(struct doctor *d, bool reached);

@@ -1,4 +1,5 @@
-/* doctor_db.c: the database: whether it is there, suits, and is set up well. */
+/* doctor_db.c: the database: whether it is reachable, suitable and well
+ * configured. */
 
 #include "lamplight/doctor.h"
 
@@ -15,18 +16,18 @@
 #include <string.h>
 
 #define PROGRAMS GATHER_PROGRAMS
-#define CONNECTIONS_BESIDE 5 /* a backup, a person who looks */
+#define CONNECTIONS_BESIDE 5 /* for a backup and an administrator */
 #define USER_CONNECTIONS_MIN 10
 #define POOL_MIN (INT64_C(128) << 20)
-/* Of the data, at least so much should be in memory. */
+/* The buffer pool should hold at least this fraction of the data. */
 #define POOL_SHARE 8
-/* A statement is longer than the text in it. */
+/* The overhead of a statement around its text. */
 #define PACKET_BESIDE (INT64_C(64) << 10)
-#define PACKET_JUDGED (INT64_C(16) << 20) /* repo/server.c */
+#define PACKET_JUDGED (INT64_C(16) << 20) /* checked by repo/server.c */
 #define WAIT_MIN_S 60
 #define TRANSFER_MIN_S 10
 #define CLOCK_APART_MS 1000
-#define CLOCK_JUDGED_MS 300000 /* repo/server.c */
+#define CLOCK_JUDGED_MS 300000 /* checked by repo/server.c */
 
 #define WARN(d, code, remedy, ...)               \
 	doctor_say((d), FINDING_WARNING, (code), \
@@ -139,7 +140,7 @@ look_at_figures(struct doctor *d, struct db *db)
 	look_at_times(d, &f);
 }
 
-/* With the reason, which says what to do. */
+/* Reports the reason, which contains the remedy. */
 static void
 tell_away(struct doctor *d, struct db *db)
 {
@@ -202,7 +203,7 @@ keep_first(void *arg, bool fatal, const char *sentence)
 		*first = sentence;
 }
 
-/* By itself, as if it were the only one. */
+/* Examines the host on its own, as if it were the only one. */
 static void
 look_at_host(struct doctor *d, const struct host *host)
 {
@@ -242,7 +243,8 @@ look_at_hosts(struct doctor *d)
 		look_at_host(d, &hosts->list[i]);
 }
 
-/* NULL: it has what the server in use has, and its tables can be read. */
+/* NULL if the replica has everything that the server in use has, and its tables
+ * can be read. */
 static const char *
 unread_reason(struct doctor *d, struct replica *replica, struct db *db,
 	struct db *reader)

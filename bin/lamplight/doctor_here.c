@@ -1,4 +1,4 @@
-/* doctor_here.c: what lies on this machine: files, limits. */
+/* doctor_here.c: this machine: files and limits. */
 
 #include "lamplight/doctor.h"
 

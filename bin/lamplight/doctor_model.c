@@ -1,5 +1,5 @@
-/* doctor_model.c: whether the model's server answers, takes the key, and has
- * the model. The list of models costs nothing. */
+/* doctor_model.c: whether the model's server answers, accepts the key, and
+ * offers the model. Listing models costs nothing. */
 
 #include "lamplight/doctor.h"
 
@@ -17,7 +17,8 @@
 static bool
 is_model(struct doctor *d, const struct json *item)
 {
-	/* OpenAI and Anthropic say id, Gemini name: "models/gemini-...". */
+	/* OpenAI and Anthropic use the member id, Gemini uses name:
+	 * "models/gemini-...". */
 	const char *id = json_str(json_get(item, "id"));
 	const char *name = json_str(json_get(item, "name"));
 
@@ -28,7 +29,7 @@ is_model(struct doctor *d, const struct json *item)
 	return name != NULL && strcmp(name, d->conf.llm.model) == 0;
 }
 
-/* A list that may go on elsewhere says nothing of what is not in it. */
+/* A list with further pages does not prove that a model is missing. */
 static bool
 is_cut(const struct json *list)
 {

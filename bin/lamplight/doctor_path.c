@@ -1,4 +1,4 @@
-/* doctor_path.c: whether the site's address and http.base_path are one. */
+/* doctor_path.c: whether the site's address matches http.base_path. */
 
 #include "lamplight/doctor.h"
 
@@ -8,7 +8,8 @@
 
 #define WAIT_MS 10000
 
-/* What every program answers to anybody, at the address with its path. */
+/* Every program answers this request, for anybody, at the address with its
+ * path. */
 bool
 doctor_knows_path(struct doctor *d)
 {
@@ -25,7 +26,7 @@ doctor_knows_path(struct doctor *d)
 	return knows;
 }
 
-/* Cookies and addresses are made with the path of the settings. */
+/* Cookies and addresses use the configured path. */
 void
 doctor_path(struct doctor *d)
 {

@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 #define PROGRAMS_WAIT_MS 3000
-/* Of the chat program beside its streams: sockets, database, files. */
+/* Descriptors that the program chat needs besides its streams: sockets,
+ * database, files. */
 #define DESCRIPTORS_BESIDE 200
 #define N_PROGRAMS GATHER_PROGRAMS
 
@@ -25,8 +26,8 @@
 
 /* ---- sockets */
 
-/* FastCGI knows no passwords: who may connect may claim to be any address, and
- * read what the operator may. */
+/* FastCGI has no authentication: a process that can connect may claim any
+ * client address, and read what only the operator may. */
 static void
 look_at_modes(struct doctor *d, const char *program)
 {
@@ -44,8 +45,8 @@ look_at_modes(struct doctor *d, const char *program)
 			"Everybody on this machine may connect to %s.", path);
 }
 
-/* Without the base path, which a program takes off where it stands: what a wrong
- * one does, the address shows, or the settings that differ. */
+/* Asks without the base path, which a program removes if it is there: the
+ * public address, or a difference in settings, reveals a wrong one. */
 static void
 ask_live(struct doctor *d, struct sibling *siblings)
 {
@@ -60,7 +61,7 @@ ask_live(struct doctor *d, struct sibling *siblings)
 	sibling_get(siblings, N_PROGRAMS, &ask);
 }
 
-/* ---- which of them have the same trouble, in one sentence */
+/* ---- reporting programs with the same problem in one sentence */
 
 enum trouble { NONE, ABSENT, DENIED, WAITS, AWAY };
 
@@ -76,7 +77,7 @@ trouble_of(const struct sibling *s)
 	return s->err == OK && s->status == 200 ? NONE : AWAY;
 }
 
-/* "auth, chat"; NULL: none. */
+/* "auth, chat", or NULL if there are none. */
 static const char *
 names_of(struct doctor *d, const struct sibling *siblings, enum trouble trouble)
 {
@@ -93,8 +94,8 @@ names_of(struct doctor *d, const struct sibling *siblings, enum trouble trouble)
 	return names;
 }
 
-/* What has failed, or has never been started, is systemd's to start; *again*: what
- * does that where the target runs. */
+/* systemd starts what has failed or was never started; *again*: the command if
+ * the target is already running. */
 static const char *
 remedy_of(const struct doctor *d, const char *again)
 {
@@ -134,7 +135,8 @@ tell_programs(struct doctor *d, const struct sibling *siblings)
 	const char *waiting = names_of(d, siblings, WAITS);
 	const char *away = names_of(d, siblings, AWAY);
 
-	/* Whoever administers by commands alone needs no admin. */
+	/* The program admin is optional: commands suffice to administer a
+	 * site. */
 	if (absent != NULL)
 		SAY(d,
 			strcmp(absent, "admin") == 0 ? FINDING_WARNING
@@ -161,7 +163,7 @@ tell_programs(struct doctor *d, const struct sibling *siblings)
 			away);
 }
 
-/* ---- what a running program says of itself */
+/* ---- the facts that a running program reports */
 
 void
 doctor_settings(struct doctor *d, const struct json *facts, const char *but)
@@ -232,7 +234,7 @@ ask_chat(struct doctor *d)
 }
 
 /* With mod_fcgid the web server starts the programs, and there are no sockets,
- * nor a folder for them; the address says how they do. */
+ * nor a folder for them; the public address then shows how they work. */
 static bool
 are_by_web(struct doctor *d, const struct sibling *siblings)
 {

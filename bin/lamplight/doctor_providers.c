@@ -1,5 +1,5 @@
-/* doctor_providers.c: what is sealed in the database; the providers there, and
- * whether they have the models that people may pick. */
+/* doctor_providers.c: sealed secrets in the database, its providers, and
+ * whether they offer the models that people may choose. */
 
 #include "lamplight/doctor.h"
 
@@ -81,7 +81,7 @@ count_lost(void *arg, const struct factor *factor)
 	++*n;
 }
 
-/* Where the file is another one, all of that is said with it. */
+/* If the secret file is a different one, reports all of that together. */
 static void
 look_at_sealed(struct doctor *d, struct db *db)
 {
@@ -121,7 +121,7 @@ doctor_providers(struct doctor *d)
 
 	if (d->token != NULL)
 		look_at_sealed(d, db);
-	/* What is wrong with the tables was said before. */
+	/* Problems with the tables were reported before. */
 	if (provider_list(db, &d->arena, &providers) == OK &&
 		model_list(db, &d->arena, &models) == OK)
 		for (size_t i = 0; i < providers.n; i++) {

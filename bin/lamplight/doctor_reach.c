@@ -1,4 +1,4 @@
-/* doctor_reach.c: whether the address leads to the programs, and to each. */
+/* doctor_reach.c: whether the public address leads to all programs. */
 
 #include "lamplight/doctor.h"
 
@@ -18,8 +18,8 @@
 
 /* ---- each of the programs */
 
-/* An address of each location that the web servers' files of a release have;
- * nobody is logged in there, and so nobody's chats are asked for. */
+/* One address per location in a release's web server files; the requests carry
+ * no login, so they touch nobody's chats. */
 static const struct place {
 	const char *program, *path;
 } places[] = {
@@ -33,10 +33,10 @@ static const struct place {
 	{ "health", "/api/health/live" },
 };
 
-/* What was found, in words: "/api/config (auth, 404)". */
+/* The findings in words: "/api/config (auth, 404)". */
 struct found {
 	const char *away, *astray, *waiting;
-	bool needed; /* of those that do not answer, another than admin */
+	bool needed; /* a program other than admin is unreachable */
 	unsigned n, n_well;
 };
 
@@ -50,7 +50,8 @@ bit_of(const char *program)
 	return 1U << i;
 }
 
-/* Whether a program of ours has answered, and no web server or page. */
+/* Whether the answer comes from one of our programs, not from a web server or a
+ * page. */
 static bool
 is_ours(struct doctor *d, const struct probe_answer *answer)
 {
@@ -92,7 +93,7 @@ judge(struct doctor *d, const struct place *place,
 	}
 }
 
-/* But those of which it was said before that they do not answer. */
+/* Skips programs already reported as not answering. */
 static void
 ask_places(struct doctor *d, struct found *found)
 {
@@ -152,7 +153,8 @@ doctor_routes(struct doctor *d, bool reached)
 	struct found found = { 0 };
 
 	ask_places(d, &found);
-	/* All of it has one cause, which is the way. */
+	/* All failures have the same cause, which the way to the site
+	 * explains. */
 	if (!reached && found.n_well == 0 && found.waiting == NULL)
 		return false;
 	tell_places(d, &found);
@@ -171,7 +173,7 @@ doctor_routes(struct doctor *d, bool reached)
 	return false;
 }
 
-/* ---- whether the address is reached at all */
+/* ---- whether the site is reachable at all */
 
 static const struct {
 	const char *code, *remedy;
@@ -234,7 +236,8 @@ tell_unknown(struct doctor *d)
 			d->url);
 }
 
-/* Where it is not said already, of the program or of one by one. */
+/* Reports it unless it was reported before, for the program or for single
+ * addresses. */
 static void
 tell_way(struct doctor *d, const struct probe_answer *answer)
 {
@@ -259,7 +262,7 @@ tell_way(struct doctor *d, const struct probe_answer *answer)
 			d->url, answer->status);
 }
 
-/* What is not a 200 of ours. */
+/* Reports any answer but our 200. */
 static void
 tell_status(struct doctor *d, const struct probe_answer *answer)
 {

@@ -1,5 +1,5 @@
-/* doctor_web.c: the way from a browser to the programs: what the web server,
- * and every proxy before it, does to requests and answers. */
+/* doctor_web.c: the way from a browser to the programs: the effects of the web
+ * server, and of every proxy before it, on requests and answers. */
 
 #include "lamplight/doctor.h"
 
@@ -13,7 +13,7 @@
 #include <strings.h>
 
 #define WAIT_MS 10000
-/* Only a refusal is answered, and that at once. */
+/* Only a refusal is answered, and immediately. */
 #define BODY_WAIT_MS 1500
 #define SPREAD_MS ((DOCTOR_TICKS - 1) * DOCTOR_TICK_MS)
 
@@ -55,7 +55,7 @@ look_at_time(struct doctor *d, const struct probe_answer *answer)
 			DOCTOR_TICKS * DOCTOR_TICK_MS, spread_ms);
 }
 
-/* *coding*: as named, or NULL. */
+/* *coding*: the encoding named in the answer, or NULL. */
 static void
 look_at_stream(
 	struct doctor *d, const struct probe_answer *answer, const char *coding)
@@ -163,9 +163,9 @@ first_event(struct span body)
 	return body;
 }
 
-/* ---- one after the other */
+/* ---- the sequence */
 
-/* False: there is no use in looking further. */
+/* Returns false if further checks are useless. */
 static bool
 look_at_way(struct doctor *d)
 {
@@ -198,7 +198,8 @@ look_at_way(struct doctor *d)
 		if (json_parse(&d->arena, first_event(buf_span(&answer.body)),
 			    &facts) == OK) {
 			look_at_request(d, facts);
-			/* Where each of many processes needs one thread. */
+			/* There, each of many processes needs only one
+			 * thread. */
 			if (d->by_web)
 				doctor_settings(d, facts, "http.threads");
 		}
@@ -256,7 +257,7 @@ look_at_bodies(struct doctor *d)
 	probe_free(&answer);
 }
 
-/* A client that sends its token in the clear must notice. */
+/* Clients that send tokens unencrypted must get an error. */
 static void
 look_at_clear(struct doctor *d)
 {

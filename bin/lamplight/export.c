@@ -1,8 +1,8 @@
 /*
- * export.c: `lamplight export`: everything that belongs to a user, or to all
- * users, as the JSON Lines of the page's own export (api/export.h). FILE.part
- * becomes FILE when it is complete. An interrupted export leaves FILE.part, and
- * the next one continues behind its last whole line.
+ * export.c: `lamplight export`: exports everything that belongs to a user, or
+ * to all users, as the JSON Lines of the page's own export (api/export.h).
+ * FILE.part becomes FILE when it is complete. An interrupted export leaves
+ * FILE.part, and the next one continues after its last whole line.
  */
 
 #include "api/export_page.h"
@@ -27,20 +27,20 @@
 #define EVERYBODY "--all"
 
 struct place {
-	uint64_t user_id; /* 0: nothing was written */
+	uint64_t user_id; /* 0: nothing has been written */
 	struct export_cursor cursor;
 };
 
 struct work {
 	struct db *db;
 	FILE *out;
-	uint64_t owner_id; /* of the file that will be replaced; 0: none */
+	uint64_t owner_id; /* user of the file to replace; 0: none */
 	struct place place;
 	bool terminal;
 	uint64_t users, bytes;
 };
 
-/* ---- where a file ends */
+/* ---- finding the end of a file */
 
 static uint64_t
 id_in(struct span object, const char *first, const char *second)
@@ -74,8 +74,8 @@ pass_line(struct place *place, struct span line)
 				id_in(line, "message", "id") };
 }
 
-/* Of a user whose first session was not reached the lines are cut off: they
- * are read again as a whole. */
+/* If the file ends before a user's first session, that user's lines are cut off
+ * and written again. */
 static enum err
 find_end(struct work *work)
 {
@@ -99,7 +99,7 @@ find_end(struct work *work)
 	free(line);
 	if (work->place.user_id != 0 && work->place.cursor.session_id == 0) {
 		end = account;
-		work->place.user_id--; /* ids above this one */
+		work->place.user_id--; /* the next page takes ids above it */
 	} else if (work->place.user_id == 0) {
 		end = 0;
 	}
@@ -136,7 +136,7 @@ write_page(struct work *work, struct export_page *page)
 	return err;
 }
 
-/* A user who is deleted meanwhile ends there. */
+/* The export of a user ends early if the user is deleted meanwhile. */
 static enum err
 write_user(struct work *work, uint64_t user_id, struct export_cursor cursor)
 {
@@ -203,7 +203,7 @@ write_one(struct work *work, struct task *task)
 	return write_user(work, user.id, cursor);
 }
 
-/* ---- */
+/* ---- the file and the command */
 
 static enum err
 run(struct work *work, struct task *task)
@@ -214,7 +214,7 @@ run(struct work *work, struct task *task)
 	return write_all(work);
 }
 
-/* All chats of people: for the operator's account alone. */
+/* The file contains all chats, so only the operator's account may read it. */
 static FILE *
 open_out(const char *path)
 {
@@ -226,7 +226,7 @@ open_out(const char *path)
 	return file;
 }
 
-/* Whether the file is empty, or an export, or the beginning of one. */
+/* Whether the file is empty, or begins like an export. */
 static bool
 is_export(FILE *file, uint64_t *owner_id)
 {
@@ -253,7 +253,7 @@ refuse(const char *path)
 	return ERR_INVALID;
 }
 
-/* What is there already is replaced only if it is an export, too. */
+/* An existing file is replaced only if it is an export. */
 static enum err
 look_at(struct work *work, const char *path)
 {

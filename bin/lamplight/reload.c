@@ -1,4 +1,5 @@
-/* reload.c: what runs takes new programs and settings, without a cut. */
+/* reload.c: makes the running programs adopt a new release and new settings
+ * without interruption. */
 
 #include "api/gather.h"
 #include "base/clock.h"
@@ -34,7 +35,7 @@ refuse_systemctl(void)
 			  "more above.");
 }
 
-/* The end of what a unit has logged since then, to standard error. */
+/* Shows on standard error the last lines that a unit has logged since then. */
 static void
 show_log(struct arena *arena, const char *unit, time_t since)
 {
@@ -48,9 +49,10 @@ show_log(struct arena *arena, const char *unit, time_t since)
 }
 
 /*
- * `lamplight check` with what a unit says of its programs' account, of what they
- * see and of what they may. Not as a command of that unit: systemd would give it
- * the unit's socket, and make that block for the program that accepts from it.
+ * Runs `lamplight check` under the account of a unit's programs, with what they
+ * can see and may do. It is not run as a command of that unit, because systemd
+ * would pass it the unit's socket, and make that socket blocking for the program
+ * that accepts from it.
  */
 static const char as_programs[] =
 	"unit=$1 program=$2; shift 2\n"
@@ -82,7 +84,7 @@ check_as_programs(void)
 		      "like). Correct that, then again: lamplight reload");
 }
 
-/* Asks all of them until they answer well, or the time is over. */
+/* Asks all of them until they answer well, or until the time is over. */
 static void
 ask_until(struct sibling *siblings, int64_t end_ms)
 {
@@ -105,7 +107,8 @@ ask_until(struct sibling *siblings, int64_t end_ms)
 	} while (!well && clock_mono_ms() < end_ms && usleep(AGAIN_US) == 0);
 }
 
-/* One without a socket is not wanted here; but there are some. */
+/* A program without a socket is not wanted here, but at least one must have a
+ * socket. */
 static enum err
 look_whether_up(struct task *task, time_t since)
 {
@@ -139,8 +142,8 @@ look_whether_up(struct task *task, time_t since)
 		names, first));
 }
 
-/* What has failed, with its sockets, may begin again; and a target that is
- * started again starts what a release has brought. */
+/* Units that have failed may start again, with their sockets; restarting the
+ * target also starts units that a new release has added. */
 enum err
 reload(struct task *task)
 {

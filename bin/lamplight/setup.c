@@ -1,4 +1,4 @@
-/* setup.c: the draft of the settings, and the steps in their order. */
+/* setup.c: the draft of the settings, and the order of the steps. */
 
 #include "lamplight/setup.h"
 
@@ -64,7 +64,7 @@ put_line(struct setup *setup, const char *key, const char *value)
 	return setup_write_draft(setup);
 }
 
-/* *at_once*: it holds whatever comes then. */
+/* *at_once*: takes effect even if a later step fails. */
 static enum err
 put_secret(
 	struct setup *setup, const char *key, const char *value, bool at_once)
@@ -103,9 +103,10 @@ setup_put_made(struct setup *setup, const char *key, const char *value)
 	return put_secret(setup, key, value, true);
 }
 
-/* ---- the drafts become what they are of */
+/* ---- drafts are installed under their final names */
 
-/* Written where *file* is, or leads, with its owner and mode. */
+/* Replaces *file*, or its target if it is a link, and keeps its owner and
+ * mode. */
 static enum err
 become(struct setup *setup, const char *draft, const char *file)
 {
@@ -119,14 +120,16 @@ become(struct setup *setup, const char *draft, const char *file)
 	return OK;
 }
 
-/* The settings come last: until then those of before name the same files. */
+/* Installs the settings last: until then, the previous settings name the same
+ * files. */
 static enum err
 finish(struct setup *setup)
 {
 	for (struct setup_secret *s = setup->secrets; s != NULL; s = s->next)
 		TRY(put_line(setup, s->key, s->file));
 	for (; setup->secrets != NULL; setup->secrets = setup->secrets->next)
-		if (exists(setup->secrets->draft)) /* given once */
+		/* The secret was set twice. */
+		if (exists(setup->secrets->draft))
 			TRY(become(setup, setup->secrets->draft,
 				setup->secrets->file));
 	return become(setup, setup->draft, setup->path);
@@ -148,10 +151,10 @@ setup_reload(struct setup *setup)
 	return conf_load(&setup->arena, &setup->conf);
 }
 
-/* ---- what is given behind the command */
+/* ---- the arguments */
 
-/* `llm.api_key=-` is asked for, or a line of standard input: others see what
- * stands in a command line. */
+/* `llm.api_key=-` prompts for the value, or reads a line of standard input,
+ * because other users can see a command line. */
 static enum err
 take_argument(struct setup *setup, const char *argument)
 {
@@ -195,7 +198,7 @@ fill_in(struct setup *setup, char **arguments)
 		TRY(take_argument(setup, *arguments));
 	if (setup->asks)
 		TRY(ask_settings(setup));
-	/* /var/lib is root's. */
+	/* Only root can write to /var/lib. */
 	if ((geteuid() != 0 || setup->is_somebodys) &&
 		setup_given(setup, "auth.secret_file")[0] == '\0')
 		TRY(setup_put(setup, "auth.secret_file",
@@ -204,7 +207,8 @@ fill_in(struct setup *setup, char **arguments)
 	return setup_reload(setup);
 }
 
-/* ERR_CONFLICT after a sentence: it is not there and missed, or another one. */
+/* ERR_CONFLICT after reporting that the secret file is missing although
+ * something is sealed, or is a different one. */
 static enum err
 find_secret(struct setup *setup)
 {
@@ -218,8 +222,9 @@ find_secret(struct setup *setup)
 	return err;
 }
 
-/* Made by whom the settings belong to: a program that a web server starts may
- * be let write nowhere. Root's programs make a folder that is not there. */
+/* Creates it for the owner of the settings, because a program started by a
+ * web server may have no writable folder. Root's programs create a missing
+ * folder. */
 static enum err
 make_secret(struct setup *setup)
 {
@@ -239,7 +244,7 @@ make_secret(struct setup *setup)
 	return ERR_INVALID;
 }
 
-/* ---- */
+/* ---- the steps */
 
 static enum err
 carry_out(struct setup *setup, char **arguments)
@@ -252,7 +257,7 @@ carry_out(struct setup *setup, char **arguments)
 	TRY(finish(setup));
 	setup->done = true;
 	setup_say_next(setup);
-	/* Its settings are good, and lamplight secret accept needs them. */
+	/* The settings are valid, and lamplight secret accept needs them. */
 	return setup->secret_wrong ? ERR_CONFLICT : OK;
 }
 

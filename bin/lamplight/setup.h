@@ -1,9 +1,9 @@
 /*
- * setup.h: `lamplight setup`: from an installed program to one that can be
- * started. It writes the settings, asks for what is missing when it is on a
- * terminal, makes the database and its account where root of this machine may,
- * brings the tables to this release, and says what comes next. It may be
- * repeated: what is set stays, unless it is given again.
+ * setup.h: `lamplight setup`: leads from installed programs to ones that can be
+ * started. It writes the settings, asks for missing ones if it is on a
+ * terminal, creates the database and its account if root of this machine may,
+ * brings the tables to this release, and shows the next steps. It may be
+ * repeated: settings stay unless they are given again.
  */
 
 #ifndef LAMPLIGHT_SETUP_H
@@ -18,88 +18,89 @@
 #define SETUP_HELP \
 	"write the settings, make the database, migrate; asks on a terminal"
 
-/* The arguments behind "setup", up to NULL: `llm.model=name`. */
+/* The arguments after "setup", up to NULL: `llm.model=name`. */
 enum err setup_run(char **arguments);
 
-/* ---- for these files */
+/* ---- for setup*.c */
 
-/* A secret that was given: its file, when everything has succeeded. */
+/* A given secret; its file is installed when everything has succeeded. */
 struct setup_secret {
 	struct setup_secret *next;
-	const char *key; /* of the file's name */
+	const char *key; /* the key that names the file */
 	const char *file, *draft;
 };
 
 struct setup {
 	struct arena arena;
 	struct setup_secret *secrets;
-	struct conf conf; /* of the draft, by setup_reload() */
-	struct span text; /* the draft */
-	struct span before; /* what it is made of; absent: nothing was set */
-	const char *path, *draft; /* of the settings, and of what they become */
-	const char *folder; /* theirs, and of the files with secrets */
+	struct conf conf; /* read from the draft by setup_reload() */
+	struct span text; /* text of the draft */
+	struct span before; /* text of the settings; absent: there were none */
+	const char *path, *draft; /* the settings' path, and the draft's */
+	const char *folder; /* of the settings and the secrets' files */
 	mode_t mode;
-	gid_t group; /* who reads them besides their owner, or (gid_t)-1 */
-	bool is_somebodys; /* the folder: not root's */
-	bool asks; /* on a terminal */
-	bool secret_given; /* which the settings need not show */
-	bool secret_wrong; /* the secret file is not the right one, or gone */
-	bool done; /* the settings are written */
-	bool made; /* the database was made by root */
+	gid_t group; /* may read them besides the owner; (gid_t)-1: none */
+	bool is_somebodys; /* the folder does not belong to root */
+	bool asks; /* there is a terminal */
+	bool secret_given; /* so the settings need not contain it */
+	bool secret_wrong; /* the secret file is a different one, or missing */
+	bool done; /* the settings have been written */
+	bool made; /* root has created the database */
 };
 
-/* Sets a key of the draft. A secret goes into a draft of a file of its own, whose
- * name the key ending in _file gets. ERR_INVALID after a sentence: there is no
- * such key, or it is no line. "" takes away what is set. */
+/* Sets a key of the draft. A secret goes into the draft of its own file, which
+ * the key ending in _file then names. ERR_INVALID, reported: there is no such
+ * key, or the value is not a single line. "" removes the value. */
 enum err setup_put(struct setup *setup, const char *key, const char *value);
 
-/* The same of a secret that something is made with: it is kept whatever comes
- * then. */
+/* The same for a secret that has been used to create something: it is kept even
+ * if a later step fails. */
 enum err
 setup_put_made(struct setup *setup, const char *key, const char *value);
 
-/* What is set for a key, by the draft or the environment: "" nothing. */
+/* The value of a key in the draft or the environment; "" if there is none. */
 const char *setup_given(struct setup *setup, const char *key);
 
 bool setup_is_secret(struct setup *setup, const char *key);
 
-/* What the settings, and a file with a secret, may be long, in bytes. */
+/* The largest file of settings or of a secret, in bytes. */
 #define SETUP_FILE_MAX ((size_t)1 << 20)
 
-/* setup_open.c: makes and locks the folder, and makes the draft, which
- * LAMPLIGHT_CONF names from then on. ERR_BUSY: another setup is running. */
+/* setup_open.c: creates and locks the folder, and writes the draft, to which
+ * LAMPLIGHT_CONF points from then on. ERR_BUSY: another setup is running. */
 enum err setup_open(struct setup *setup);
 enum err setup_write_draft(struct setup *setup);
 
-/* Reads the draft as the programs will. */
+/* Reads the draft in the same way as the programs. */
 enum err setup_reload(struct setup *setup);
 
-/* setup_ask.c: one line, with *prompt* on a terminal; hidden, when it is a
- * secret; "" at the end of input or when it is longer than 1024 bytes. */
+/* setup_ask.c: reads one line, with *prompt* on a terminal and *hidden* if it
+ * is a secret. "" at the end of input, or if the line is longer than 1024
+ * bytes. */
 const char *ask_line(struct arena *arena, const char *prompt, bool hidden);
-/* Asks for what is not set yet of the model and of who may sign up. */
+/* Asks for missing settings of the model and of registration. */
 enum err ask_settings(struct setup *setup);
 enum err ask_database(struct setup *setup);
 
-/* setup_db.c: the database answers to the programs' account when it returns. */
+/* setup_db.c: ensures that the database accepts the programs' account. */
 enum err setup_database(struct setup *setup);
-/* The tables are those of this release. */
+/* Brings the tables to this release. */
 enum err setup_tables(struct setup *setup);
 
-/* setup_next.c: what comes next. */
+/* setup_next.c: shows the next steps. */
 void setup_say_next(struct setup *setup);
-/* How this command is called here: by its name, where the PATH has it. */
+/* The name of this command: without its path if the PATH contains it. */
 const char *setup_command(struct arena *arena);
 
-/* ---- of lamplight.c */
+/* ---- from lamplight.c */
 
-/* Where a part of the installation is: PREFIX/share/lamplight/<installed> when
- * this program is PREFIX/bin/lamplight, <source> in the sources that it was
- * built in; NULL: in neither. */
+/* The path of a part of the installation: PREFIX/share/lamplight/<installed> if
+ * this program is PREFIX/bin/lamplight, <source> within the source tree where
+ * it was built, otherwise NULL. */
 const char *
 place_of(struct arena *arena, const char *installed, const char *source);
 
-/* Brings task->conf.db to the schema of this release. */
+/* Migrates task->conf.db to the schema of this release. */
 enum err migrate(struct task *task);
 
 #endif

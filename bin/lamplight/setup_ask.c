@@ -1,4 +1,4 @@
-/* setup_ask.c: what a person is asked for on a terminal. */
+/* setup_ask.c: asks a person on a terminal. */
 
 #include "lamplight/hidden.h"
 #include "lamplight/setup.h"
@@ -26,7 +26,7 @@ ask_line(struct arena *arena, const char *prompt, bool hidden)
 	return arena_str(arena, line, len <= LINE_MAX_LEN ? len : 0);
 }
 
-/* Whether a key, or the file of a secret, is set. */
+/* Whether the key, or the file of its secret, is set. */
 static bool
 is_given(struct setup *setup, const char *key)
 {
@@ -36,7 +36,7 @@ is_given(struct setup *setup, const char *key)
 		setup_given(setup, file)[0] != '\0';
 }
 
-/* Nothing said leaves the default. */
+/* An empty answer leaves the default. */
 static enum err
 ask_for(struct setup *setup, const char *key, const char *prompt)
 {

@@ -1,4 +1,4 @@
-/* setup_db.c: a database that answers, and its tables. */
+/* setup_db.c: ensures that the database accepts us and has its tables. */
 
 #include "auth/token.h"
 #include "base/file.h"
@@ -31,7 +31,8 @@ answers(const struct db_conf *conf, bool aloud)
 	return ok;
 }
 
-/* Root's account of a server on this machine, whom its socket tells by name. */
+/* Root's account on a server of this machine, which its socket identifies by
+ * name. */
 static struct db_conf
 root_of(const struct setup *setup)
 {
@@ -49,7 +50,7 @@ is_set(struct setup *setup, const char *key)
 	return setup_given(setup, key)[0] != '\0';
 }
 
-/* Whether somebody has said how the programs come in. */
+/* Whether anybody has set how the programs connect. */
 static bool
 is_described(struct setup *setup)
 {
@@ -57,10 +58,10 @@ is_described(struct setup *setup)
 		is_set(setup, "db.password_file");
 }
 
-/* ---- made by root */
+/* ---- created by root */
 
-/* What an earlier run has left, which was cut off; else a new one. The marks at
- * its end are what rules for passwords ask for. */
+/* Uses the password of an interrupted earlier run; otherwise makes a new one.
+ * The characters at its end satisfy common password rules. */
 static enum err
 choose_password(struct setup *setup, const char **out)
 {
@@ -131,7 +132,7 @@ make_database(struct setup *setup)
 	return err;
 }
 
-/* ---- or described by somebody */
+/* ---- or described by an administrator */
 
 static enum err
 say_how(struct setup *setup)
@@ -161,8 +162,8 @@ setup_database(struct setup *setup)
 	return OK;
 }
 
-/* By root where that is possible: the programs' account need not change
- * tables. */
+/* Migrates as root if possible: the programs' account need not be allowed to
+ * change tables. */
 enum err
 setup_tables(struct setup *setup)
 {

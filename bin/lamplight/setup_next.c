@@ -1,4 +1,5 @@
-/* setup_next.c: what is left to do when the settings are written. */
+/* setup_next.c: shows what remains to be done after the settings are
+ * written. */
 
 #include "lamplight/setup.h"
 
@@ -15,8 +16,8 @@ exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
-/* The package's files of the web servers are there, and off. A server's own
- * first page stands before a site that has been given no name. */
+/* The package has installed the web servers' files, but not enabled them. A
+ * server's default page hides a site without a name. */
 static void
 say_web(void)
 {
@@ -43,7 +44,7 @@ say_web(void)
 	}
 }
 
-/* The launcher of a tarball, which brings the settings along. */
+/* The launcher of a tarball, which passes the settings on. */
 static const char *
 launcher_of(struct arena *arena, const char *self)
 {
@@ -95,7 +96,7 @@ setup_command(struct arena *arena)
 	return arena_printf(arena, "\"%s\"", program);
 }
 
-/* Programs read their settings when they start. */
+/* Programs read their settings only when they start. */
 static void
 say_running(const struct setup *setup, const char *command, bool systemd)
 {

@@ -1,4 +1,4 @@
-/* setup_open.c: the folder of the settings, locked, and the draft in it. */
+/* setup_open.c: locks the folder of the settings and makes the draft in it. */
 
 #include "base/file.h"
 #include "lamplight/setup.h"
@@ -16,7 +16,7 @@
 
 #define ACCOUNT "lamplight"
 
-/* The settings of now, else the commented ones that came along. */
+/* Reads the current settings, or the commented ones of the release. */
 static enum err
 read_settings(struct setup *setup)
 {
@@ -35,7 +35,7 @@ read_settings(struct setup *setup)
 	return err == ERR_NOT_FOUND ? OK : err;
 }
 
-/* Root writes for the programs' group, anybody else for themselves. */
+/* Root writes for the programs' group, any other user only for itself. */
 static void
 choose_readers(struct setup *setup)
 {
@@ -45,14 +45,14 @@ choose_readers(struct setup *setup)
 	setup->group = group != NULL ? group->gr_gid : (gid_t)-1;
 }
 
-/* Whose folder it is, their programs read it. */
+/* The owner of the folder runs the programs that read it. */
 static bool
 is_somebodys(const char *folder, struct stat *st)
 {
 	return stat(folder, st) == 0 && st->st_uid != 0;
 }
 
-/* Makes it when it is not there. */
+/* Creates the folder if it does not exist. */
 static bool
 make_folder(struct setup *setup, const char *folder)
 {
@@ -68,7 +68,7 @@ make_folder(struct setup *setup, const char *folder)
 			chmod(folder, 0750) == 0);
 }
 
-/* The programs are started elsewhere: paths are whole. */
+/* The programs start elsewhere, so paths are made absolute. */
 static enum err
 open_folder(struct setup *setup)
 {
@@ -95,7 +95,8 @@ open_folder(struct setup *setup)
 	return OK;
 }
 
-/* Two at once would write one draft. The lock ends with the process. */
+/* Two runs at once would write the same draft. The lock ends with the
+ * process. */
 static enum err
 lock_folder(const struct setup *setup)
 {
@@ -110,8 +111,8 @@ lock_folder(const struct setup *setup)
 	return ERR_BUSY;
 }
 
-/* While LAMPLIGHT_CONF still names the file itself, so that a mistake in it is
- * reported with its own name. */
+/* Reads the file while LAMPLIGHT_CONF still names it, so that an error is
+ * reported with its real name. */
 static enum err
 check_settings_file(struct setup *setup)
 {
