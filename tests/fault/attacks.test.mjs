@@ -1,9 +1,9 @@
-// Attacks beside people who use the site as ever (I20): nearly all they ask succeeds, about as fast as without the attack, and
-// when it is over all that it took comes back. On an instance of its own, with the limits that an operator gets who sets none.
+// Attacks alongside people who use the site as usual (I20): nearly all of their requests succeed, about as fast as without the attack,
+// and when it is over everything it occupied is released. Runs on an instance of its own, with the limits of an operator who sets none.
 //
-// Each attack lasts ATTACK_SECONDS (3); `make torture` lets them last for longer, with so many people that each row has 2,000
-// requests of theirs and more. Asserted are success and that all comes back. Latency is printed beside that before, and who took
-// the processors, because attackers, people and site share those of one machine.
+// Each attack lasts ATTACK_SECONDS (3); `make torture` lets them last longer, with so many people that each row has 2,000 or more
+// of their requests. The test asserts success and release. It only prints the latency next to that before the attack, and the processor
+// use, because attackers, people and site share the processors of one machine.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -21,18 +21,18 @@ import { PROCESSES } from "../support/db.mjs";
 const MS = Number(process.env.ATTACK_SECONDS ?? 3) * 1000;
 const LONG = MS > 10_000;
 const PEOPLE = LONG ? 16 : 6;
-/** So many of their requests at least: one in a thousand may fail. */
+/** The least number of their requests: one in a thousand may fail. */
 const LEAST = LONG ? 2000 : 0;
-/** After that long they give up. */
+/** How long they wait for an answer. */
 const PATIENCE_MS = 30_000;
-/** Between two messages of one of them: they stay below what a user may send. */
+/** The pause between two messages of one person, which stays below the limits of a user. */
 const PAUSE_MS = LONG ? 1100 : 250;
 const PROGRAMS = ["auth", "sessions", "messages", "chat", "admin", "health"];
 const MB = 1 << 20;
 
-/** Above what it held before: connections that each of nginx's workers keeps open to a program, memory that the allocator keeps. */
+/** How much more than before may remain: connections that nginx's workers keep open to a program, memory that the allocator keeps. */
 const LEFT = { descriptors: 24, threads: 16, memory: 48 * MB, connections: 16 };
-/** At most, under attack; what a sanitizer takes says nothing. */
+/** The upper limit under attack; the memory of a sanitizer build proves nothing. */
 const PEAK = { auth: 160 * MB, sessions: 160 * MB, messages: 160 * MB, chat: 384 * MB, admin: 160 * MB, health: 64 * MB };
 const measuresMemory = (process.env.VARIANT ?? "release") === "release";
 
@@ -79,7 +79,7 @@ after(async () => {
 
 let joined = 0;
 
-/** New users, each of whom comes from a network of their own when they register. */
+/** New users, each of whom registers from a different network. */
 async function crowd(n) {
 	const base = instance.env.LAMPLIGHT_URL;
 	const door = new Attack(base, []);
@@ -110,7 +110,7 @@ async function asked(work) {
 	}
 }
 
-/** One after the other, as a page does it; what each took, and what went wrong. */
+/** Requests one after the other, as a page sends them; records how long each took and what failed. */
 async function live(user, until, seen) {
 	const timed = async (what, work) => {
 		const begun = performance.now();
@@ -148,9 +148,9 @@ async function run(users, ms, least = 0) {
 
 const quantile = (times, q) => Math.round([...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * q))]);
 
-// ---- what the programs hold
+// ---- what the programs use
 
-/** Processor seconds so far of the site's services, of who attacks, and of all else that runs here. */
+/** Processor seconds so far of the site's services, of the attackers, and of everything else on this machine. */
 function processors(attacker) {
 	const dir = `${instance.env.LAMPLIGHT_VAR}/run`;
 	const pids = readdirSync(dir).filter((name) => name.endsWith(".pid")).map((name) => [name.replace(/\..*/, ""), Number(readFileSync(`${dir}/${name}`, "utf8"))]);
@@ -170,7 +170,7 @@ function processors(attacker) {
 	return { ...taken, all: (user + nice + system) / 100, idle: (idle + wait) / 100 };
 }
 
-/** What each took of all that there was, in percent. */
+/** Each one's share of all processor time, in percent. */
 function shares(before, after) {
 	const total = after.all + after.idle - before.all - before.idle;
 	const share = ([name, seconds]) => [name, Math.round(((seconds - (before[name] ?? 0)) / total) * 100)];
@@ -194,7 +194,7 @@ async function connections() {
 
 const held = async () => ({ programs: Object.fromEntries(PROGRAMS.map((program) => [program, of(program)])), connections: await connections() });
 
-/** What is more than before by more than may be left; memory only where it says something. */
+/** What exceeds the earlier value by more than allowed; memory only if its value is meaningful. */
 function excess(before, now) {
 	const found = [];
 	const compare = (what, was, is, more) => is > was + more && found.push(`${what}: ${is}, before ${was}`);
@@ -205,7 +205,7 @@ function excess(before, now) {
 	return found;
 }
 
-/** How long it takes until all is back; null: not in time. */
+/** The time until everything is released; null: not in time. */
 async function atRest(before, seconds) {
 	const begun = Date.now();
 	for (;;) {
@@ -216,7 +216,7 @@ async function atRest(before, seconds) {
 	}
 }
 
-/** The most that each program takes while `work` goes on. */
+/** The highest use of each program while `work` runs. */
 async function peaks(work) {
 	const most = Object.fromEntries(PROGRAMS.map((program) => [program, 0]));
 	let over = false;

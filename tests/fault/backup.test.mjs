@@ -1,5 +1,5 @@
-// The drill of a backup: a dump that is taken while people chat and the file of the secret, read into another server, are a whole
-// site that goes on. What its people had been told before the dump is there, and nothing is there that was not so.
+// A backup drill: a dump taken while people chat, together with the secret file, is restored on another server and forms a complete site.
+// It contains everything acknowledged before the dump, and nothing that never existed.
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -23,7 +23,7 @@ let restored;
 
 // ---- the tools of the server's own product
 
-/** One of them, at the server of this instance. */
+/** Runs one of the tools on this instance's server. */
 function tool(name, instance, ...args) {
 	const there = [`--socket=${instance}/run/mysql.sock`, "--user=root", ...args];
 	const [program, ...rest] = MYSQL
@@ -52,7 +52,7 @@ async function restore(instance) {
 
 // ---- the tables
 
-/** All messages, by id: what is kept of them. */
+/** All messages by id, with their stored contents. */
 async function messagesIn(instance) {
 	const db = await createConnection({
 		socketPath: `${instance}/run/mysql.sock`,
@@ -73,7 +73,7 @@ const supervise = (what) => promisify(execFile)("sv", ["-w", "30", what, ...PROG
 
 // ---- people
 
-/** Chats until it is stopped; `said`: each text that got its reply, in order. */
+/** Chats until it is stopped; `said` lists the texts that got a reply, in order. */
 async function person(stopped) {
 	const user = await User.register();
 	const self = { user, said: [] };
@@ -126,7 +126,7 @@ after(async () => {
 	restored?.remove();
 });
 
-/** A reply that was on its way belongs to a program of the other site until its lease has run out. */
+/** A reply that was running belongs to a program of the other site until its lease has ended. */
 const idle = (user, sessionId) => eventually(async () => (await user.get(`/api/ai/sessions/${sessionId}`)).json.status === "idle", 40);
 
 const there = (user) => user.at(restored.env.LAMPLIGHT_URL);

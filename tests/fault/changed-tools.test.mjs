@@ -1,4 +1,4 @@
-// Calls that waited for an approval while the operator changed the tools: one that is gone is nobody else's, and nothing hangs.
+// Calls that waited for an approval while the operator changed the tools: a removed tool is not replaced by another, and nothing hangs.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -36,7 +36,7 @@ async function join() {
 	return Object.assign(new User(json), { base });
 }
 
-/** The chat program anew, with these tools. */
+/** Restarts the chat program with these tools. */
 async function restart(tools, user) {
 	const old = pid();
 	offer(tools);
@@ -44,7 +44,7 @@ async function restart(tools, user) {
 	await eventually(async () => pid() !== old && (await user.get("/api/ai/chat/tools")).status === 200, 20);
 }
 
-/** A reply that waits for an approval of `danger`; the tools change; an answer is posted. */
+/** A reply waits for an approval of `danger`; the tools change; an answer is posted. */
 async function answered(tools, change) {
 	const user = await join();
 	const tool_calls = [{ index: 0, id: "c1", type: "function", function: { name: "danger", arguments: '{"path":"/x"}' } }];

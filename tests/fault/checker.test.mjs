@@ -1,5 +1,4 @@
-// The checker is checked: a history in which all is well passes, and one planted violation is found by the check of its
-// invariant and by no other.
+// Tests the checker: a valid history passes, and each planted violation is found by the check of its invariant and by no other.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -189,7 +188,7 @@ const found = (history) => [...new Set(check(history).map(({ invariant }) => inv
 
 test("a history in which all is well", () => assert.deepEqual(check(clean()), []));
 
-/** Each changes a clean history into one that violates its invariant alone. `row(h, n)`: the nth stored message. */
+/** Each one changes a clean history so that it violates only its own invariant. `row(h, n)`: the nth stored message. */
 const PLANTED = {
 	I1: {
 		"an acknowledged message is not there": (h) => {

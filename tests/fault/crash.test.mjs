@@ -1,4 +1,4 @@
-// A chat worker that dies while `chat.on_crash = continue`: the next one goes on with its replies.
+// A chat worker dies while `chat.on_crash = continue`: the next one continues its replies.
 
 import assert from "node:assert/strict";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { gated, play } from "../support/model.mjs";
 
 const CONF = `${VAR}/lamplight.conf`;
 
-/** The next worker reads the settings anew, and answers. */
+/** The next worker reads the settings again, and answers. */
 async function crash() {
 	const old = pid("chat");
 	process.kill(old, "SIGKILL");

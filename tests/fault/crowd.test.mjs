@@ -1,4 +1,4 @@
-// Some take more than their share, or never say what they want: others are served all the same, and nothing of it stays.
+// Some clients take more than their share, or never finish a request: others are served all the same, and nothing remains afterwards.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -12,7 +12,7 @@ import { refusing } from "../support/model.mjs";
 
 const { hostname, port } = new URL(URL_BASE);
 
-/** Connections, which begin with `text` and then send one byte after the other. */
+/** Connections that begin with `text` and then send one byte after the other. */
 async function crowd(n, { text = "", trickle = "", paused = false } = {}) {
 	const sockets = [];
 	for (let i = 0; i < n; i++) {
@@ -34,7 +34,7 @@ async function crowd(n, { text = "", trickle = "", paused = false } = {}) {
 const headersOf = (user, length) =>
 	`POST /api/ai/chat HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${user.token}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
 
-/** One who asks as fast as the answers come, many times at once. */
+/** A client that sends many requests at once, as fast as the answers arrive. */
 function flood(user, streams) {
 	let over = false;
 	const loops = Array.from({ length: streams }, async (_, n) => {

@@ -17,7 +17,7 @@ const up = async () => {
 	await eventually(() => query("SELECT 1"), 30);
 };
 
-/** Runs `work` while mariadbd is not there at all. */
+/** Runs `work` while mariadbd is stopped. */
 async function away(work) {
 	sv("down");
 	try {
@@ -27,7 +27,7 @@ async function away(work) {
 	}
 }
 
-/** Closes all of the programs' connections; how many there were. */
+/** Closes all connections of the programs; returns their number. */
 async function dropConnections() {
 	const connections = await query(`SELECT id FROM ${PROCESSES} WHERE id <> CONNECTION_ID()`);
 	for (const { id } of connections) await query(`KILL ${id}`).catch(() => {});
@@ -88,11 +88,11 @@ test("a server with other defaults: what is written is kept, and means the same"
 	}
 });
 
-/** Connections of the programs' account, by their program's count; the tests' own are in it for a moment, too. */
+/** Connections of the programs' account, as the programs count them; the tests' own are included for a moment. */
 const connections = () =>
 	Number(asRoot(`SELECT COUNT(*) FROM ${PROCESSES} WHERE user = 'lamplight'`).toString().split("\n")[1]);
 
-/** A reply that says a word every 50 ms until the gate is open. */
+/** A reply that sends a word every 50 ms until the gate is open. */
 async function running(user) {
 	const word = chunk({ content: "on " });
 	const upstream = await play({
@@ -131,7 +131,7 @@ describe("an account with ten connections for all programs", () => {
 					user.get("/api/me"),
 					user.get("/api/ai/sessions"),
 					user.get(`/api/ai/sessions/${replies[n].turn.sessionId}/messages`),
-					// more at the same moment than one that runs and two that wait are refused
+					// one request runs and two wait: further ones at the same moment are refused
 					...(n < 3 ? [user.request("POST", "/api/ai/search", { body: { q: "on" } })] : []),
 					request("POST", "/api/auth/login", { body: { username: user.username, password: User.password } }),
 				]),

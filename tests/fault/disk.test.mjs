@@ -1,4 +1,4 @@
-// A disk is full: what is written beside the work must not stop the work. (The database's disk and the logs': torture.mjs.)
+// A disk is full: what is written on the side must not stop the work. (For the database's disk and the logs see torture.mjs.)
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
@@ -14,7 +14,7 @@ import { cannotMount } from "./lib/site.mjs";
 const worker = fileURLToPath(new URL("../../bin/worker", import.meta.url));
 const skip = (await cannotMount()) ?? false;
 
-/** Work in a small file system of its own that has nothing left. */
+/** Runs work in a small file system that is full. */
 async function onFullDisk(work) {
 	const dir = mkdtempSync(`${tmpdir()}/lamplight-full-`);
 	execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "lamplight-test", dir]);

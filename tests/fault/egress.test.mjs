@@ -1,6 +1,5 @@
-// A model that is reached only by TLS with an authority of its own and through a proxy: by CONNECT, with a name and a password,
-// through a proxy that speaks TLS itself; and what people and the log are told when one of the two refuses. On instances of
-// their own.
+// A model that is reached only through TLS with a private authority and through a proxy: by CONNECT, with a name and a password, and
+// through a proxy that itself speaks TLS; and what people and the log are told if one of the two refuses. Runs on instances of its own.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -24,7 +23,7 @@ const listen = async (server) => {
 	return server.address().port;
 };
 
-/** An authority, and a certificate of it for localhost. */
+/** An authority, and its certificate for localhost. */
 function certify() {
 	const openssl = (...args) => execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
 	const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
@@ -35,7 +34,7 @@ function certify() {
 	return { key: readFileSync(`${folder}/own.key`), cert: readFileSync(`${folder}/own.pem`) };
 }
 
-/** A proxy that knows CONNECT only, and reaches the model whatever name is asked for. */
+/** A proxy that only supports CONNECT, and reaches the model whatever name is requested. */
 async function proxy({ tls, refuse } = {}) {
 	const asked = [];
 	const server = tls ? createHttps(tls) : createHttp();
@@ -71,7 +70,7 @@ after(() => {
 	rmSync(folder, { recursive: true });
 });
 
-/** What somebody is answered on an instance with these settings. */
+/** The answer to a person on an instance with these settings. */
 async function answered(more) {
 	const instance = await up({ more: { LAMPLIGHT_LLM_BASE_URL: "https://model.test/v1", LAMPLIGHT_LLM_RETRIES: "0", ...more } });
 	try {

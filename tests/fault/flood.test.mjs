@@ -1,4 +1,4 @@
-// A flood of registrations from one network, which is everybody's network here: nothing else runs beside it.
+// A flood of registrations from one network, which here is everybody's network: nothing else runs at the same time.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -23,6 +23,6 @@ test("a flood of registrations is bounded, and holds up nobody's refresh", { tim
 	assert.ok(statuses.includes(201));
 	assert.ok(statuses.includes(429), "one network's part of the queue is bounded");
 	for (const answer of await all) if (answer.status !== 201) answer.problem(429);
-	// Behind the hashes of the flood one or two would have been answered while it lasted.
+	// If they had to wait for the flood's hashes, only one or two would have been answered meanwhile.
 	assert.ok(refreshed > 5, `${refreshed} refreshed meanwhile`);
 });

@@ -1,5 +1,5 @@
-// What a web server never sends, what clients do who are slow or lie, and a reload beneath all of it: the programs stay, their memory
-// stays, and others are served.
+// What a web server never sends, what slow or lying clients do, and a reload in the middle of it: the programs and their memory remain
+// stable, and others are served.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -23,7 +23,7 @@ async function alive(program = "health") {
 	link.close();
 }
 
-/** Sends bytes on a connection of their own and waits until it is closed, or for a moment. */
+/** Sends bytes on a new connection and waits until it is closed, or for a moment. */
 async function throwAt(program, bytes) {
 	const link = new Link(program);
 	await link.send(bytes);
@@ -136,7 +136,7 @@ describe("connections that are kept", () => {
 		const allow = (n) => execFileSync("prlimit", [`--pid=${pid("health")}`, `--nofile=${n}:`]);
 		allow(used + 20);
 		const links = [];
-		// Of those that were in use some belong to connections of the web server's, which go by themselves.
+		// Some of the used ones belong to connections of the web server, which close on their own.
 		for (let i = 0; i < 60 || (i < 600 && !links[0].over); i++) {
 			const link = new Link("health");
 			await link.send(whole("GET", "/api/health/live"));
@@ -151,7 +151,7 @@ describe("connections that are kept", () => {
 });
 
 describe("bodies and answers of the slow and the greedy", () => {
-	/** A request by hand: `text` at once, and then a byte a second. */
+	/** A request by hand: sends `text` at once, and then a byte per second. */
 	function slowly(text) {
 		const socket = connect(Number(port), hostname);
 		socket.on("error", () => {});
@@ -206,7 +206,7 @@ describe("bodies and answers of the slow and the greedy", () => {
 			for (const link of links) {
 				await link.send(head(method, path, { length: 32 << 20, token: bearer }));
 				assert.equal(await link.answer(), status, `${method} ${path}`);
-				// It sends all the same, and is not reset.
+				// The client continues to send, and is not reset.
 				for (let i = 0; i < 64; i++) await link.send(record(STDIN, Buffer.alloc(65535)));
 			}
 			assert.ok(memory(program) - before < 4096, `${program}: ${before} KB, then ${memory(program)} KB`);

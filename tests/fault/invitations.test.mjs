@@ -1,4 +1,4 @@
-// Invitations under attack: each opens one account, whoever asks with it at the same moment, and nothing else opens one.
+// Invitations under attack: each opens one account, however many requests use it at the same moment, and nothing else opens one.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

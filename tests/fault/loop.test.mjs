@@ -42,7 +42,7 @@ async function join() {
 
 const logged = () => readFileSync(`${instance.env.LAMPLIGHT_VAR}/log/chat.log`, "utf8").split("\n").filter((line) => line.includes("event=loop_slow") || / loop_slow /.test(line));
 
-/** What it took in the loop that was too long: { function: most us }. */
+/** What took too long in the loop: { function: most us }. */
 async function slow(work) {
 	const before = logged().length;
 	await work();
@@ -56,7 +56,7 @@ async function slow(work) {
 	return found;
 }
 
-/** The work may be slow in one of its runs, and nowhere in all of them. */
+/** The work may be slow in one of its runs, but no function in all of them. */
 async function staysQuick(work) {
 	const runs = [];
 	for (let n = 0; n < RUNS; n++) {
@@ -71,7 +71,7 @@ const call = (args, more) => ({ tool_calls: [{ index: 0, ...more, function: { ..
 
 const PIECE = 16 << 10;
 
-/** Steps of a model that says `letters` again and again, nearly as much as a reply may have. */
+/** Steps of a model that repeats `letters` up to nearly the limit of a reply. */
 function long(letters, deltaOf = (content) => ({ content })) {
 	const text = letters.repeat(Math.floor(PIECE / Buffer.byteLength(letters)));
 	return { repeat: chunk(deltaOf(text)), times: Math.floor((MOST - PIECE) / Buffer.byteLength(text)) };
@@ -92,10 +92,10 @@ for (const [name, letters] of Object.entries(LETTERS))
 		staysQuick(async () => {
 			const upstream = await play({ steps: [long(letters), { send: chunk({}, "stop") }, { send: DONE }] });
 			const turn = await user.ask(`go${upstream.mark}`);
-			// A reader who has more than chat.follower_max to read may be cut off.
+			// A reader with more than chat.follower_max to read may be cut off.
 			await turn.finish().catch(() => {});
 			const stored = await eventually(async () => {
-				const reply = (await user.messages(turn.sessionId)).at(-1); // alone, when it is large
+				const reply = (await user.messages(turn.sessionId)).at(-1); // on its own if it is large
 				return reply?.metadata?.status && reply;
 			}, 60);
 			assert.equal(stored.metadata.status, "complete");

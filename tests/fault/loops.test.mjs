@@ -1,5 +1,5 @@
-// Loops of thoughts and tools whose worker is killed, in each of their steps: what is stored is a whole message, and whoever goes on
-// with it, or asks something else, gives the model its state back as its server demands it, which looks at all of it (signed.mjs).
+// Loops of reasoning and tool calls whose worker is killed at each of their steps: the stored message is complete, and when the reply is
+// continued, or another question asked, the model gets its state back exactly as its server requires, which checks all of it (signed.mjs).
 
 import assert from "node:assert/strict";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
@@ -22,7 +22,7 @@ const timeout = 150_000;
 const SHOWN_MS = 60_000;
 const run = newId();
 const models = {};
-/** Tools of one user that run at once are few. */
+/** The number of tools of one user that run at once is limited. */
 let users;
 
 before(async () => {
@@ -46,7 +46,7 @@ after(async () => {
 	for (const kind of Object.keys(models)) lamplight("model", "remove", `loops-${kind}-${run}`);
 });
 
-/** The next worker reads the settings anew, and answers. */
+/** The next worker reads the settings again, and answers. */
 async function kill() {
 	const old = pid("chat");
 	process.kill(old, "SIGKILL");
@@ -55,7 +55,7 @@ async function kill() {
 
 const CUT = "before its call is whole";
 
-/** What the model is at in step k when its worker dies: how it answers then, what the reader has seen, how many steps are whole. */
+/** What the model is doing at step k when its worker dies: its answer, what the reader has seen, and how many steps are complete. */
 const PHASES = {
 	"in its thoughts": { until: ({ thinks }) => thinks, seen: (k) => ["reasoning-start", k], whole: (k) => k - 1 },
 	[CUT]: { until: ({ calls }) => calls, seen: (k) => ["tool-input-start", k], whole: (k) => k - 1 },
@@ -66,7 +66,7 @@ const PLACES = Object.keys(PHASES).flatMap((phase) =>
 	Array.from({ length: STEPS }, (_, i) => ({ phase, k: i + 1 })).filter(({ k }) => k < STEPS || phase === "in its thoughts"),
 );
 
-/** A loop that is held at its place, and what its model says after that. */
+/** A loop that is held at its position, and what its model sends afterwards. */
 async function held(kind, { phase, k }) {
 	const wire = WIRES[kind];
 	const { until, gate, seen, silent } = PHASES[phase];
@@ -75,7 +75,7 @@ async function held(kind, { phase, k }) {
 	const said = Array.from({ length: STEPS }, (_, i) => wire.say(i + 1, i + 1 < STEPS ? args(i + 1) : null));
 	const calls = said.slice(0, k).map(({ bytes }, i) => answer(bytes, i + 1 === k ? until?.(wire) : undefined));
 	if (silent) calls.push({ steps: [WAITS] });
-	// Whoever goes on thinks once more, calls once more, and then says words.
+	// The continuation has reasoning once more, a call once more, and then words.
 	const rest = [wire.say(k + 10, { key, answer: "again" }), wire.say(k + 11, null)];
 	const upstream = await play(...calls, ...rest.map(({ bytes }) => answer(bytes)));
 	const user = users[k];
@@ -98,7 +98,7 @@ async function cut({ turn, key }) {
 	await askTools(`/open/${key}`);
 }
 
-/** The chat as it is stored when its reply has this state. */
+/** The stored chat when its reply has this state. */
 const storedAs = ({ user, turn }, status) =>
 	eventually(async () => {
 		const list = await user.messages(turn.sessionId);
@@ -108,7 +108,7 @@ const storedAs = ({ user, turn }, status) =>
 const firstOutputs = (n) => Array.from({ length: n }, (_, i) => `out ${i + 1}`);
 const outputs = (message) => message.parts.filter(({ state }) => state === "output-available").map(({ output }) => output);
 
-/** The reply of a loop that went on by whatever means. */
+/** The reply of a loop that was continued, by whatever means. */
 async function wentOn(kind, loop, at) {
 	const requests = (await loop.upstream.requests()).slice(loop.asked);
 	assert.equal(requests.length, 2, at);
@@ -116,7 +116,7 @@ async function wentOn(kind, loop, at) {
 	assert.deepEqual(WIRES[kind].states(requests[1]), [...loop.states, loop.again], at);
 }
 
-/** Every other one is continued first, as a person does. */
+/** Every other one is continued first, as people do. */
 async function goesOn(kind, loop, continues) {
 	const { user, turn, upstream, k, phase } = loop;
 	const at = `${phase} of step ${k}`;
@@ -171,7 +171,7 @@ describe("chat.on_crash = continue", () => {
 		});
 });
 
-/** What a server says that does not get back what it gave: a state is altered, is that of another step, or is missing. */
+/** The refusal of a server that does not get back what it issued: its state was altered, belongs to another step, or is missing. */
 describe("the servers look", () => {
 	const SPOILED = { anthropic: /[Ii]nvalid|cannot be modified|Expected `thinking`/, gemini: /thought.?signature/i, responses: /could not be verified|without its required/ };
 

@@ -1,5 +1,5 @@
-// JSON that is short to write and large to hold, at every door that takes JSON: no program's memory goes beyond its cap, and it comes
-// back to where it was.
+// JSON that is short as text and large in memory, on every route that accepts JSON: no program exceeds its memory limit, and each returns
+// to its earlier size.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -13,14 +13,14 @@ import { chunk, DONE, play, says } from "../support/model.mjs";
 
 const MB = 1024;
 
-/** What a worker may take at most, in KB, whatever comes. */
+/** The most memory of a worker, in KB, whatever arrives. */
 const CAP = 128 * MB;
-/** What it may keep of an attack. */
+/** How much it may keep after an attack. */
 const KEPT = 32 * MB;
 
 const status = (program, key) => Number(new RegExp(`${key}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid(program)}/status`, "utf8"))[1]);
 
-/** Runs it, and checks the highest that the program's memory was meanwhile, and what it is afterwards. */
+/** Runs it, and checks the program's peak memory meanwhile, and its memory afterwards. */
 async function within(program, run, cap = CAP) {
 	const before = status(program, "VmRSS");
 	writeFileSync(`/proc/${pid(program)}/clear_refs`, "5");

@@ -1,4 +1,4 @@
-// Models and providers that come and go while a thousand replies run.
+// Models and providers change while a thousand replies run.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -12,7 +12,7 @@ import * as gemini from "../support/gemini.mjs";
 
 const STREAMS = 1000;
 const AT_ONCE = 25;
-/** Replies are held for as long as all this takes. */
+/** Replies are held for as long as all of this takes. */
 const PATIENT = { LAMPLIGHT_LLM_IDLE_TIMEOUT_MS: "200000", LAMPLIGHT_LLM_FIRST_BYTE_TIMEOUT_MS: "60000" };
 const run = newId();
 const name = (what) => `${what}-${run}`;
@@ -61,7 +61,7 @@ describe(`while ${STREAMS} replies run`, () => {
 		upstream = await play({ steps: [{ send: chunk({ content: "a " }) }, { gate: "go" }, { send: chunk({ content: "b" }) }, { send: chunk({}, "stop") }, { send: DONE }] });
 		turns = await streams(leaves, upstream);
 		ended = Promise.all(turns.map((turn) => turn.finish()));
-		ended.catch(() => {}); // looked at when it is awaited
+		ended.catch(() => {}); // checked when it is awaited
 	}, { timeout: 200_000 });
 
 	test("a model is added, and can be used on two instances", async () => {
@@ -100,7 +100,7 @@ describe(`while ${STREAMS} replies run`, () => {
 
 describe("while the database is away", () => {
 	const sv = (what) => execFileSync("sv", ["-w", "30", what, `${VAR}/etc/sv/mysql`], { stdio: "ignore" });
-	/** Of the instance that is patient. */
+	/** Requests to the patient instance. */
 	const worker = () => Number(readFileSync(`${other.env.LAMPLIGHT_VAR}/run/chat.pid`, "utf8"));
 	const lastRead = () => [...readFileSync(`${other.env.LAMPLIGHT_VAR}/log/chat.log`, "utf8").matchAll(/event=models_read epoch=\d+ models=(\d+)/g)].at(-1)[1];
 
@@ -117,7 +117,7 @@ describe("while the database is away", () => {
 		const before = { worker: worker(), listed: (await user.get("/api/ai/models")).json, read: lastRead() };
 		sv("down");
 		try {
-			// Who asks cannot be known now, which is said; what a worker counts of its models needs nobody.
+			// The user cannot be authenticated now, as the answer says; a worker's counts of its models need no user.
 			await eventually(async () => (await user.get("/api/ai/models")).status === 503);
 			(await user.get("/api/ai/models")).problem(503, { code: "unavailable" });
 			await upstream.open("go");

@@ -1,4 +1,4 @@
-// Database servers that are set up in a way of their own, each with an instance on it: all of it works, byte for byte.
+// Database servers with unusual settings, each with an instance: everything works, byte for byte.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -32,7 +32,7 @@ const SERVERS = {
 	],
 };
 
-/** What runs on it: this file again, with the instance in the environment, because support/api.mjs reads it once. */
+/** Runs this file again with the instance in the environment, because support/api.mjs reads it only once. */
 const play = (env) =>
 	execFileSync(process.execPath, ["--test", "fault/lib/on-odd-server.mjs"], {
 		cwd: new URL("..", import.meta.url),

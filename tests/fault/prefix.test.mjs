@@ -1,6 +1,6 @@
-// What providers keep of a chat for its next request: the bytes that it has begun with before. A chat of forty turns, with
-// instructions, tools, an image, thoughts and calls, whose last request is another worker's: nearly all of it is as it was, and marked
-// where marks are asked for.
+// What providers cache of a chat for its next request: the bytes with which it began before. In a chat of forty turns, with instructions,
+// tools, an image, reasoning and calls, another worker sends the last request: nearly all of it is unchanged, and marked where the provider
+// requires marks.
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -58,7 +58,7 @@ async function restart() {
 	await eventually(() => pid("chat") !== old, 20);
 }
 
-/** The requests of a chat's turns, one list for each turn: raw. */
+/** The requests of a chat's turns, raw: one list per turn. */
 async function chat(kind) {
 	const turns = [];
 	let sessionId;
@@ -78,7 +78,7 @@ async function chat(kind) {
 	return turns;
 }
 
-/** All chats meet where the worker is replaced. */
+/** All chats wait here until the worker is replaced. */
 const waiting = [];
 function restarted() {
 	return new Promise((resolve, reject) => {
@@ -87,7 +87,7 @@ function restarted() {
 	});
 }
 
-/** Where tools, instructions and the conversation stand in a request. Every provider reads them in this order. */
+/** The positions of tools, instructions and the conversation in a request. Every provider reads them in this order. */
 const FORMS = {
 	openai: /"messages":\[(?<said>.*)\],"tools":(?<tools>\[.*\]),"tool_choice"/s,
 	anthropic: /"tools":(?<tools>\[.*\]),"system":(?<system>\[.*?\]),"messages":\[(?<said>.*)\],"stream"/s,
@@ -101,7 +101,7 @@ function asRead(kind, raw) {
 	return { tools, system, said, all: tools + system + said };
 }
 
-/** How much of the first begins the other, of 1. */
+/** How much of the first is a prefix of the other, as a fraction. */
 function shared(one, other) {
 	const [a, b] = [Buffer.from(one), Buffer.from(other)];
 	let n = 0;
@@ -111,7 +111,7 @@ function shared(one, other) {
 
 const hasMark = (block) => block.cache_control !== undefined;
 
-/** Tools, instructions, and the last two messages of people: the older of these is where the request before has ended. */
+/** Tools, instructions, and the last two messages of people: the older one is where the previous request ended. */
 function assertMarked(raw) {
 	const { tools, system, messages } = JSON.parse(raw);
 	assert.deepEqual(tools.map(hasMark), tools.map((_, i) => i === tools.length - 1));
@@ -135,7 +135,7 @@ describe("a chat of forty turns", { concurrency: true }, () => {
 			if (today() === day) assert.equal(now.system, before.system, "what names the date is the same for a day");
 			assert.ok(last.includes(`Today is ${day}`) || today() !== day);
 			assert.ok(last.includes(PNG.slice(-40)), "the image is told again");
-			// Marks say how far, and are no part of it.
+			// Marks show how far, and are not part of the content.
 			const bare = (text) => text.replaceAll(MARK, "");
 			assert.equal(shared(bare(before.all), bare(now.all)), 1, "nothing that was told is told otherwise");
 			assert.equal(shared(...turns[TOOL_TURN - 1].map((raw) => bare(asRead(kind, raw).all))), 1, "nor within a loop of tools");

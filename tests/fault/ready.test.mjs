@@ -1,4 +1,4 @@
-// Ready means that every program answers, not only the one that is asked.
+// "Ready" means that every program answers, not only the one asked.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -12,11 +12,11 @@ const KILLS = 6;
 const WORDS = 40;
 const REST_S = Number(settings.LAMPLIGHT_WORKER_LEASE_MS) / 1000 + 5;
 
-/** A reply of many words with a little time between them. */
+/** A reply of many words with short pauses. */
 const slowly = () => Array.from({ length: WORDS }, (_, i) => [{ wait: 25 }, { send: chunk({ content: `w${i} ` }) }]).flat();
 const whole = Array.from({ length: WORDS }, (_, i) => `w${i} `).join("");
 
-/** Asks until stopped; keeps what it was shown of every turn that was acknowledged. */
+/** Sends messages until stopped; keeps what was shown of every acknowledged turn. */
 async function reader(user, storm) {
 	const turns = [];
 	while (!storm.over) {

@@ -1,4 +1,4 @@
-// Guessing passwords is slowed down. Kept apart from the other tests: all of them come from one address.
+// Guessing passwords is slowed down. Separate from the other tests, because all of them use one address.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { VAR } from "../support/instance.mjs";
 test("wrong passwords for one account end in 429, its running logins stay", { timeout: 60_000 }, async () => {
 	const user = await User.register();
 	const statuses = [];
-	// Whoever guesses may say that each guess comes from somewhere else.
+	// An attacker may claim a different address for each guess.
 	const from = () => ({ "x-forwarded-for": `10.0.0.${statuses.length}`, "x-real-ip": `10.1.0.${statuses.length}` });
 	const login = (password) =>
 		request("POST", "/api/auth/login", { body: { username: user.username, password }, headers: from() });

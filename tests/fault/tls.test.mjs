@@ -1,5 +1,5 @@
-// TLS to the database: what is refused, and whether the line of the log helps who has to mend it. The command asks a server with
-// certificates of our own making, by TCP; on MySQL also the command that is linked with MySQL's client library.
+// TLS to the database: what is refused, and whether the log line helps the administrator. The command connects to a server with our own
+// certificates, by TCP; with MySQL, also the command that is linked with MySQL's client library.
 
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
@@ -26,7 +26,7 @@ const KEY = ["-newkey", "rsa:2048", "-nodes"];
 /** An authority: NAME.pem, NAME.key. */
 const authority = (name) => openssl("req", "-x509", ...KEY, "-keyout", `${name}.key`, "-out", `${name}.pem`, "-subj", `/CN=${name}`);
 
-/** The server's: of the authority "ca", for 127.0.0.1 alone. */
+/** The server's certificate: issued by the authority "ca", only for 127.0.0.1. */
 function certificate(days) {
 	writeFileSync(`${dir}/names`, "subjectAltName = IP:127.0.0.1\n");
 	if (!existsSync(`${dir}/server.csr`))
@@ -63,7 +63,7 @@ async function asRoot(...statements) {
 	}
 }
 
-/** An attacker between: the server seems to have no TLS. `said`: what clients have sent, in bytes. */
+/** An attacker in between: the server seems to have no TLS. `said`: what clients have sent, in bytes. */
 async function withoutTls() {
 	const between = createServer((client) => {
 		const server = connect(port, "127.0.0.1");
@@ -88,7 +88,7 @@ async function withoutTls() {
 
 // ---- the command
 
-/** Status and words of `lamplight check`, of each client library that is there. */
+/** Exit status and output of `lamplight check`, for each installed client library. */
 async function check(settings) {
 	const env = {
 		PATH: process.env.PATH,

@@ -1,4 +1,4 @@
-// Workers that die or are told to stop while a tool of theirs runs.
+// Workers die, or are asked to stop, while one of their tools runs.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -11,7 +11,7 @@ const SERVER = process.env.LAMPLIGHT_TEST_TOOLS;
 const ask = async (path) => (await fetch(SERVER + path)).json();
 const LEASE_S = Number(settings.LAMPLIGHT_WORKER_LEASE_MS) / 1000;
 
-/** A reply of two calls: one has its output, the other waits for its gate. */
+/** A reply with two calls: one has its output, the other waits for its gate. */
 async function running(user, more = says("done")) {
 	const key = newId();
 	const call = (index, args) => ({ index, id: `call_${index}`, type: "function", function: { name: "probe", arguments: JSON.stringify(args) } });
@@ -54,7 +54,7 @@ test("killed: what was shown is kept, the call without an output as it was, and 
 		},
 		{ role: "tool", tool_call_id: "call_0", content: "quick" },
 	]);
-	// Some models take no question right after a tool's output.
+	// Some models accept no question directly after a tool's output.
 	assert.deepEqual(messages.map(({ role }) => role), ["user", "assistant", "tool", "assistant", "user"]);
 });
 
@@ -79,7 +79,7 @@ test("the database is away when a tool ends: the reply waits, and comes to its e
 	sv("down");
 	try {
 		await ask(`/open/${key}`);
-		await turn.until("tool-output-available"); // shown undurably, after chat.journal_wait_ms
+		await turn.until("tool-output-available"); // shown before its commit, after chat.journal_wait_ms
 	} finally {
 		sv("up");
 	}

@@ -54,7 +54,7 @@ const runs = options.runs ? Number(options.runs) : 0;
 const jobs = Number(options.jobs);
 const wires = options.wires.split(",");
 for (const wire of wires) if (!WIRES.includes(wire)) throw new Error(`no wire "${wire}"; there are: ${WIRES.join(", ")}`);
-/** Rows to play, each with how often. */
+/** The rows to play, each with its number of faults. */
 function wantedRows(list) {
 	const given = new Map();
 	for (const row of list) {
@@ -65,7 +65,7 @@ function wantedRows(list) {
 	return [...given];
 }
 const wanted = wantedRows(options.rows?.split(",") ?? (runs ? ["*"] : SHORT));
-/** Without a number of runs every row is played once, for as long as there is time in all. */
+/** Without a number of runs, every row is played once, within the total time. */
 const endAt = runs && options.minutes ? Date.now() + Number(options.minutes) * 60_000 : Infinity;
 /** A round takes a while to come to rest, and each kind of site to start. */
 const roundMs = options.seconds
@@ -123,7 +123,7 @@ function table() {
 	console.log(`logged as errors: ${JSON.stringify(errors)}`);
 }
 
-/** Several runs, of several commits, add up in one file. */
+/** Several runs, of several commits, are added up in one file. */
 function writeTotals(path) {
 	const commit = execFileSync("git", ["describe", "--always", "--dirty"], { cwd: ROOT, encoding: "utf8" }).trim();
 	const kept = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : { runs: [], rows: {} };
@@ -137,9 +137,9 @@ function writeTotals(path) {
 	writeFileSync(path, `${JSON.stringify(kept, null, "\t")}\n`);
 }
 
-/** Longer than all that clients and faults wait for, one after the other. */
+/** Longer than all waits of clients and faults together. */
 const COMES_TO_REST_MS = 300_000;
-/** How far others must be behind, of 1, for a site to be closed and one of another kind opened. */
+/** How far others must be behind, as a fraction, before a site is closed and one of another kind opened. */
 const SWITCH = 0.25;
 const kindOf = (name) => ROWS[name].site ?? "plain";
 let passed = 0,
@@ -149,7 +149,7 @@ let passed = 0,
 const taken = new Map(); // rows that are played now -> by how many jobs
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => (interrupted = true)); // after this round
 
-/** The row to play next: the one that is furthest behind, but rather one for the kind of site that the job has. */
+/** The row to play next: the one that is furthest behind, preferably one for the kind of site that the job has. */
 function nextRow(kind) {
 	if (Date.now() > endAt || interrupted) return null;
 	const left = ([name, times]) => {
@@ -168,14 +168,14 @@ function nextRow(kind) {
 const openSite = (kind) =>
 	Site.open({
 		kind,
-		// Where a statement goes through this very process, or to one of several servers, a renewal may be late for no fault at all.
+		// If a statement passes through this process, or to one of several servers, a renewal may be late without any fault.
 		leaseMs: Number(options.lease) * ({ network: 6, galera: 6, group: 6 }[kind] ?? 1),
 		nodes: Number(options.nodes),
 		wires,
 		more: { VARIANT: options.variant, LAMPLIGHT_CHAT_JOURNAL_WAIT_MS: options["journal-wait"] },
 	});
 
-/** A round that does not end is a failure, not a reason to wait; what it waits for is printed. */
+/** A round that does not end is a failure; prints what it waits for. */
 async function inTime(site, title, round) {
 	try {
 		return await within(roundMs + COMES_TO_REST_MS, round);
@@ -200,7 +200,7 @@ async function playRow(site, users, name) {
 	}
 }
 
-/** Plays rows until none is left; a site is used for as long as there are rows of its kind. */
+/** Plays rows until none are left; a site is used for as long as there are rows of its kind. */
 async function job() {
 	let site = null,
 		users = [];
@@ -220,7 +220,7 @@ async function job() {
 			taken.set(name, taken.get(name) - 1);
 		}
 	} catch (error) {
-		interrupted = true; // the others come to their end
+		interrupted = true; // the others finish
 		throw error;
 	} finally {
 		await site?.close({ keep: options.keep });
@@ -228,7 +228,7 @@ async function job() {
 }
 
 console.log(`seed ${options.seed}`);
-// A make that runs this must not choose another variant.
+// The make that runs this must not choose another variant.
 execFileSync("make", ["--no-print-directory", `VARIANT=${options.variant}`, "CFLAGS=-g -DFAULTS", "programs"], {
 	cwd: ROOT,
 	env: { ...process.env, MAKEFLAGS: "" },

@@ -1,4 +1,4 @@
-// A model that fails in every way: the message is kept, the reply says what happened in a sentence, and the session goes on.
+// A model that fails in every way: the message is kept, the reply says in a sentence what happened, and the session can continue.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -18,7 +18,7 @@ const errorBody = JSON.stringify({
 });
 const half = [{ send: chunk({ role: "assistant", content: "" }) }, { send: chunk({ content: "half" }) }];
 
-/** What must hold of every reply that did not come to a good end. */
+/** What must hold for every reply that did not end well. */
 async function assertFailed(user, turn, { status, text }) {
 	assert.equal(turn.status, 200);
 	const error = turn.chunks.at(-1);
@@ -49,7 +49,7 @@ async function assertFailed(user, turn, { status, text }) {
 	assert.equal(next.text, "You said: and now?");
 }
 
-/** One send to a model that plays `calls`, which must fail so. */
+/** One message to a model that plays `calls`, which must fail in this way. */
 async function fails(calls, expected) {
 	const user = await User.register();
 	const upstream = await play(...calls);
@@ -124,7 +124,7 @@ describe("answers that are no stream", { concurrency: 4 }, () => {
 	});
 });
 
-// What they answer to calls of tools, and every cut: tests/unit/chat/field_test.c.
+// The answers to tool calls, and every cut: see tests/unit/chat/field_test.c.
 describe("answers in odd forms are read, shown and stored", { concurrency: 4 }, () => {
 	const field = JSON.parse(readFileSync(new URL("../vectors/field.json", import.meta.url), "utf8"));
 	const joined = (parts, type) =>
@@ -212,7 +212,7 @@ describe("streams that go wrong", { concurrency: 4 }, () => {
 		assert.equal((await user.say(`go${upstream.mark}`)).text, "well");
 	});
 
-	/** The model never stops: the server must, and must let go of the connection. */
+	/** The model never stops: the server must stop, and close the connection. */
 	async function endless(steps, expected) {
 		const user = await User.register();
 		const upstream = await play({ steps });

@@ -1,4 +1,4 @@
-// Workers that die or are told to stop while they stream.
+// Workers die, or are asked to stop, while they stream.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -18,7 +18,7 @@ async function running(user, ...words) {
 
 const kill = (program, signal) => process.kill(pid(program), signal);
 
-/** A send that is repeated as it is until a worker takes it. */
+/** A message that is repeated unchanged until a worker accepts it. */
 const insist = (user, body) =>
 	eventually(async () => {
 		const turn = await user.chat(body).catch(() => null);
@@ -68,7 +68,7 @@ describe("the chat worker", () => {
 			for (let n = Number(process.env.KILLS ?? 5); n > 0; n--) {
 				const { turn } = await running(user, "shown", " lost");
 				const old = pid("chat");
-				// runsv pauses before it starts again what has lived for less than a second.
+				// runsv pauses before it restarts a process that lived for less than a second.
 				await new Promise((resolve) => setTimeout(resolve, 1100));
 				kill("chat", "SIGKILL");
 				const killed = performance.now();
@@ -84,7 +84,7 @@ describe("the chat worker", () => {
 			took.sort((a, b) => a - b);
 			const at = (share) => Math.round(took[Math.min(took.length - 1, Math.floor(took.length * share))]);
 			console.log(`# killed -> marked: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, n ${took.length}`);
-			// The lease of a test's instance is short: what took longer has waited for it.
+			// The lease of a test instance is short: a longer time means that it waited for the lease.
 			assert.ok(at(0.5) < LEASE_S * 1000, `p50 ${at(0.5)} ms`);
 		},
 	);

@@ -34,17 +34,17 @@ export const end = (stop_reason = "end_turn", usage = { output_tokens: 5 }) =>
 
 export const failed = (type, message) => event({ type: "error", error: { type, message } });
 
-/** What such a thought is signed with by a server that looks at what comes back; the data of one that nobody may read; the id of a call that follows. */
+/** The signature of such reasoning by a server that checks what comes back; the data of hidden reasoning; the id of a call that follows. */
 export const signatureOf = (thought) => sealed(`thought ${thought}`);
 export const stateOf = (n) => sealed(`redacted ${n}`);
 export const callAfter = (signature, n) => idWith("toolu_", signature, n);
 
-/** The steps of a whole reply of these blocks. */
+/** The steps of a complete reply with these blocks. */
 export const says = (...words) => [{ send: start() }, { send: text(0, ...words) }, { send: end() }];
 
 export const echo = (said) => ({ steps: says("You said: ", said) });
 
-/** What the last person said who said something, in words. */
+/** The words of the last message in which a person said something. */
 export function question({ messages = [] }) {
 	const texts = ({ content }) =>
 		typeof content === "string" ? [content] : content.filter(({ type }) => type === "text").map(({ text }) => text);
@@ -90,7 +90,7 @@ function* ofThinking({ thinking, messages, temperature, max_tokens }) {
 	if (first && !/thinking/.test(first)) yield `messages.${i}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${first}\``;
 }
 
-/** Where the blocks begin that must be as they were: after the last message of a person. */
+/** The position from which blocks must be unchanged: after the last message of a person. */
 function currentTurn(messages) {
 	const onlyResults = (message) => message.role === "user" && blocks(message).every(({ type }) => type === "tool_result");
 	let i = messages.length - 1;
@@ -98,7 +98,7 @@ function currentTurn(messages) {
 	return i + 1;
 }
 
-/** What a server refuses that knows what it has signed. */
+/** What a server refuses that recognises what it has signed. */
 function* ofSignatures({ messages }) {
 	const current = currentTurn(messages);
 	for (const [i, message] of messages.entries()) {
@@ -140,7 +140,7 @@ function* faults(request, headers, signed) {
 	if (signed) yield* ofSignatures(request);
 }
 
-/** What the real server says to such a request, or undefined. `signed`: it looks at its signatures, too. */
+/** The real server's answer to such a request, or undefined. `signed`: it also checks its signatures. */
 export function refusal(request, headers, { signed = false } = {}) {
 	const answer = (status, type, message) => ({ status, body: JSON.stringify({ type: "error", error: { type, message }, request_id: "req_1" }) });
 	if (!headers["x-api-key"] && !headers.authorization) return answer(401, "authentication_error", "x-api-key header is required");

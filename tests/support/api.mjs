@@ -10,7 +10,7 @@ import { payload } from "./uistream.mjs";
 
 export const URL_BASE = process.env.LAMPLIGHT_URL;
 
-/** Tests that plant a text in an upstream's error body plant this one. */
+/** Tests that put a text into an upstream's error body use this one. */
 export const UPSTREAM_SECRET = "upstream-body-5e1d";
 
 const INSIDES = [
@@ -70,7 +70,7 @@ function checkError(answer) {
 	assert.equal(requestId, answer.requestId);
 }
 
-/** One request. `body` is sent as it is when it is a string or bytes, else as JSON. The answer is read whole. */
+/** One request. A `body` is sent unchanged if it is a string or bytes, otherwise as JSON. The answer is read whole. */
 export async function request(method, path, options = {}) {
 	return whole(await open(method, path, options));
 }
@@ -94,9 +94,9 @@ async function open(method, path, { body, headers = {}, signal, base = URL_BASE 
 	return response;
 }
 
-/** A reply on its way. */
+/** A reply in progress. */
 export class Turn {
-	/** fetch() cancels a body that nobody has begun to read when the response is collected: it is kept. */
+	/** fetch() cancels a body that nobody has begun to read when the response is garbage-collected, so the response is kept. */
 	constructor(response) {
 		Object.assign(this, { response, status: response.status, headers: response.headers, chunks: [], comments: 0, done: false });
 		this.sessionId = response.headers.get("x-session-id");
@@ -126,7 +126,7 @@ export class Turn {
 		}
 	}
 
-	/** Reads on until a chunk of this type. */
+	/** Reads until a chunk of this type. */
 	async until(type) {
 		for (let chunk; (chunk = await this.next());) if (chunk.type === type) return chunk;
 		assert.fail(`the stream ended without ${type}`);
@@ -192,7 +192,7 @@ export class User {
 		return new User(answer.json, refreshCookie(answer));
 	}
 
-	/** Whoever a token of a site's own names. */
+	/** The user that a site token names. */
 	static async withToken(accessToken) {
 		const answer = await request("GET", "/api/me", { headers: { authorization: `Bearer ${accessToken}` } });
 		assert.equal(answer.status, 200, answer.text);
@@ -232,7 +232,7 @@ export class User {
 		return streams ? new Turn(response) : whole(response);
 	}
 
-	/** One message in a chat of its own, or the next in a session; the stream is open. */
+	/** One message in a new chat, or the next one in a session; the stream is open. */
 	async ask(text, { sessionId, id = newId(), message = userMessage(text), messages = [message], ...more } = {}) {
 		const turn = await this.chat({ id, messages, trigger: "submit-message", ...(sessionId && { sessionId }), ...more });
 		assert.equal(turn.status, 200, turn.text);
@@ -264,7 +264,7 @@ export const refreshCookie = (answer) =>
 		.find((line) => line.startsWith("lamplight_refresh="))
 		?.split(";")[0];
 
-/** Tries until `check` gives something true, or fails after `seconds` with what it threw last. */
+/** Repeats until `check` returns something true, or fails after `seconds` with its last error. */
 export async function eventually(check, seconds = 10) {
 	const end = Date.now() + seconds * 1000;
 	for (;;) {

@@ -1,4 +1,4 @@
-// Assistants as their tests use them: an owner, somebody else, and what a model is asked in a chat that is begun with one.
+// Assistants for their tests: an owner, another user, and the model's request in a chat that begins with one.
 
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
@@ -31,7 +31,7 @@ export async function changed(row, body, who) {
 	return answer.json;
 }
 const shown = [];
-/** An administrator's, which everybody sees; it goes with this file. */
+/** An administrator's assistant, which everybody sees; removed with this file. */
 export async function published(more) {
 	const row = await add(admin, more);
 	shown.push(row.id);
@@ -47,7 +47,7 @@ export async function say(text, more) {
 	assert.equal(turn.status, 200, turn.text);
 	return turn.finish();
 }
-/** What the model is asked: its first request. */
+/** The model's first request. */
 export async function asked(more) {
 	const upstream = await play({ steps: says("Yes.") });
 	const turn = await say(`go${upstream.mark}`, more);

@@ -1,4 +1,4 @@
-// bin/capacity: the model holds for a run that it was not made of, and grows as it should.
+// bin/capacity: its model fits a run from which it was not derived, and scales as it should.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

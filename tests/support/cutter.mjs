@@ -15,7 +15,7 @@ import { Agent, createServer, request as ask } from "node:http";
 
 const isStream = (answer) => /^text\/event-stream/.test(answer.headers["content-type"] ?? "");
 
-/** Passes one stream on, up to where it is cut. */
+/** Passes on one stream, up to the point where it is cut. */
 class Stream {
 	constructor(answer, response, limit) {
 		Object.assign(this, { answer, response, limit, passed: 0 });

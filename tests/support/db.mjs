@@ -1,9 +1,9 @@
-// Looks into the tables of the instance under test.
+// Reads the tables of the instance under test.
 
 import { createConnection } from "mysql2/promise";
 import { VAR } from "./instance.mjs";
 
-/** The server's list of connections. MySQL's old one is of utf8mb3: a statement in it that holds other characters is an error. */
+/** The server's list of connections. MySQL's old one uses utf8mb3, where a statement with other characters is an error. */
 export const PROCESSES = process.env.DB === "mysql" ? "performance_schema.processlist" : "information_schema.processlist";
 
 /** One statement on a connection of its own. BIGINTs and times are strings. */
@@ -16,7 +16,7 @@ export async function query(sql, values = []) {
 		supportBigNumbers: true,
 		bigNumberStrings: true,
 		dateStrings: true,
-		// The column holds text, whatever the server calls its type.
+		// The column holds text, whatever type the server reports.
 		typeCast: (field, next) => (field.type === "VAR_STRING" || field.type === "BLOB" ? field.string() : next()),
 	});
 	try {
@@ -28,7 +28,7 @@ export async function query(sql, values = []) {
 
 export const messagesOf = (sessionId) => query("SELECT * FROM message WHERE session_id = ? ORDER BY id", [sessionId]);
 
-/** How many rows a user has in all: nothing stored means nothing changed. */
+/** The number of rows of a user: nothing stored means nothing changed. */
 export async function countOf(userId) {
 	const [{ n }] = await query(
 		"SELECT (SELECT COUNT(*) FROM session WHERE user_id = ?)" +

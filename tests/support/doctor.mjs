@@ -8,7 +8,9 @@ import { VAR, settings } from "./instance.mjs";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 export const COMMAND = `${ROOT}build/${process.env.VARIANT || "release"}/bin/lamplight`;
 
-/** What the doctor says: its exit status, and its findings by code. `more()` gives settings besides the instance's, which lives in `at`. */
+/**
+ * The doctor's exit status, and its findings by code. `more()` returns settings in addition to those of the instance, which lives in `at`.
+ */
 export const doctorWith = (more, at = VAR) => ({ env = {}, args = [], words: inWords } = {}) => {
 	const sockets = args.includes("--sockets") ? [] : ["--sockets", `${at}/run`];
 	const given = { ...process.env, ...settings, ...more(), VAR: at };
@@ -28,7 +30,7 @@ export const doctorWith = (more, at = VAR) => ({ env = {}, args = [], words: inW
 	});
 };
 
-/** Fails unless this code was found, with words and with what to do. */
+/** Fails unless this code was found, with a text and a remedy. */
 export function assertFound({ bad, code: exit, status }, code, severity, words = /./) {
 	const found = bad.filter((finding) => finding.code === code && words.test(finding.finding));
 	assert.equal(found.length, 1, `${code} in ${JSON.stringify(bad, null, 1)}`);
@@ -39,6 +41,6 @@ export function assertFound({ bad, code: exit, status }, code, severity, words =
 	assert.deepEqual([status, exit], [worst, worst === "error" ? 1 : 3]);
 }
 
-/** The machine that runs the tests may grant few descriptors and short queues: that is no fault of ours. */
+/** The machine that runs the tests may allow few descriptors and short queues, which is not our fault. */
 const MACHINE = ["nofile", "somaxconn"];
 export const codes = ({ bad }) => bad.map(({ code }) => code).filter((code) => !MACHINE.includes(code));

@@ -1,6 +1,5 @@
-// What this server makes of a recorded case. The records show the SDK's own server; ours differs on purpose in the form of
-// two things (WIRE.md): an invalid tool call is shown in the one way that all clients understand, and the first error ends
-// the reply, after its open parts have been ended.
+// What this server makes of a recorded case. The records show the SDK's own server; ours differs in two things on purpose (WIRE.md): an
+// invalid tool call has the one form that all clients understand, and the first error ends the reply, after its open parts have been ended.
 
 import assert from "node:assert/strict";
 import { Chat } from "@ai-sdk/react6";
@@ -22,7 +21,7 @@ class Open {
 		if (type === "finish-step") this.step = false;
 	}
 
-	/** How a reply ends that did not come to its finish. */
+	/** How a reply ends that did not reach its finish. */
 	endings = () => [
 		...this.blocks,
 		...[...this.calls].flatMap(([toolCallId, call]) => [
@@ -35,7 +34,7 @@ class Open {
 	];
 }
 
-/** An invalid call as available, with its arguments as they came, + output-error; no `dynamic` mark. */
+/** An invalid call is available, with its arguments as received, + output-error; without a `dynamic` mark. */
 function alike({ dynamic, ...chunk }, open) {
 	if (chunk.type !== "tool-input-error") return chunk;
 	const { errorText, ...available } = chunk;
@@ -92,7 +91,7 @@ function checkEnd(chunk, metadata) {
 	return chunk;
 }
 
-/** Usage as our metadata has it; members that are 0 or absent in the optional places are the same. */
+/** Usage as in our metadata; optional members that are 0 or absent are the same. */
 export function usage({ inputTokens, outputTokens, totalTokens, cachedInputTokens, reasoningTokens } = {}) {
 	if (inputTokens === undefined) return undefined;
 	return {

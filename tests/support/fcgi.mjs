@@ -1,4 +1,4 @@
-// A web server's side of FastCGI, record by record, for what no web server sends. FastCGI 1.0, sections 3 to 5.
+// The web server's side of FastCGI, record by record, for sequences that no web server sends. FastCGI 1.0, sections 3 to 5.
 
 import { once } from "node:events";
 import { connect } from "node:net";
@@ -32,7 +32,7 @@ const size = (n) => {
 export const pair = (name, value) =>
 	Buffer.concat([size(Buffer.byteLength(name)), size(Buffer.byteLength(value)), Buffer.from(name + value)]);
 
-/** Records that begin a request: `keep` as nginx says it for a connection that it means to use again. */
+/** Records that begin a request: `keep` as nginx sets it for a connection that it intends to reuse. */
 export function head(method, uri, { token, length, id = 1, keep = true } = {}) {
 	const params = { REQUEST_METHOD: method, REQUEST_URI: uri, REMOTE_ADDR: "127.0.0.1", CONTENT_TYPE: "application/json" };
 	if (token) params.HTTP_AUTHORIZATION = `Bearer ${token}`;
@@ -73,7 +73,7 @@ export class Link {
 		}
 	}
 
-	/** The status of the next answer, 0 for none; `protocol` is FastCGI's own. */
+	/** The status of the next answer, 0 if there is none; `protocol` is FastCGI's own. */
 	async answer() {
 		let text = "";
 		for (let got; (got = await this.next()); ) {

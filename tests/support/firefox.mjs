@@ -1,5 +1,5 @@
-// A real Firefox by WebDriver BiDi (https://w3c.github.io/webdriver-bidi/), which the browser of a distribution speaks as it is: playwright
-// wants one of its own. Only what a journey needs: to go somewhere, to press keys and buttons, to look.
+// A real Firefox through WebDriver BiDi (https://w3c.github.io/webdriver-bidi/), which a distribution's browser supports unmodified:
+// playwright requires its own build. Only what a journey needs: navigating, pressing keys and buttons, looking.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { WebSocket } from "ws";
 const TIMEOUT_MS = Number(process.env.PATIENCE_MS ?? 30_000);
 const KEYS = { Enter: "\uE007", Tab: "\uE004", Escape: "\uE00C", ArrowUp: "\uE013", ArrowDown: "\uE015", Control: "\uE009", Alt: "\uE00A", Shift: "\uE008" };
 
-/** What happens within the time, or an error that says what did not. */
+/** What happens within the time, or an error that names what did not. */
 function within(what, promise) {
 	let timer;
 	const late = new Promise((_, reject) => {
@@ -18,7 +18,7 @@ function within(what, promise) {
 }
 
 export class Firefox {
-	/** Whatever the page must never do: errors, and what its policy has refused. */
+	/** What the page must never do: raise errors, or violate its policy. */
 	complaints = [];
 	#calls = new Map();
 	#id = 0;
@@ -26,7 +26,7 @@ export class Firefox {
 	static async open({ width = 1280, height = 860 } = {}) {
 		const firefox = new Firefox();
 		firefox.profile = mkdtempSync(`${tmpdir()}/firefox-`);
-		// It is asked by nobody but us, and asks nobody.
+		// Nobody but us connects to it, and it connects to nobody.
 		const quiet = ["browser.shell.checkDefaultBrowser", "datareporting.policy.dataSubmissionEnabled", "app.update.enabled", "network.captive-portal-service.enabled", "network.connectivity-service.enabled"];
 		writeFileSync(`${firefox.profile}/user.js`, quiet.map((name) => `user_pref("${name}", false);\n`).join(""));
 		const args = ["--headless", "--no-remote", "--remote-debugging-port", "0", "--profile", firefox.profile, `--width=${width}`, `--height=${height}`];
@@ -62,7 +62,8 @@ export class Firefox {
 	}
 
 	#hear({ id, result, error, message, method, params }) {
-		// Who leaves a page cuts its loads, which Firefox calls an error of the service worker. That it brings every file is tested elsewhere.
+		// Leaving a page aborts its loads, which Firefox reports as an error of the service worker. Other tests check that it delivers
+		// every file.
 		if (method === "log.entryAdded" && /A ServiceWorker intercepted the request/.test(params.text ?? "")) return;
 		if (method === "log.entryAdded" && (params.type === "javascript" || /Content.Security.Policy/i.test(params.text ?? ""))) this.complaints.push(params.text);
 		if (method === "network.beforeRequestSent" && params.isBlocked) this.#call("network.failRequest", { request: params.request.request }).catch(() => {}); // it may be gone
@@ -110,7 +111,7 @@ export class Firefox {
 		throw new Error(`Firefox: never: ${fn} ${JSON.stringify(args)}; the page ends so:\n${text}`);
 	}
 
-	/** Keys, as a keyboard sends them: a name, or the characters of a text. */
+	/** Presses keys: a named one, or the characters of a text. */
 	async press(...keys) {
 		const values = keys.flatMap((key) => KEYS[key] ?? [...key]);
 		const actions = values.flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]);
@@ -130,7 +131,7 @@ export class Firefox {
 		await this.#call("input.setFiles", { context: this.context, element: { sharedId: result.sharedId }, files });
 	}
 
-	/** Requests to paths that end so fail as without a network, until the function that it resolves to is called. */
+	/** Requests to paths with this end fail as without a network, until the function to which this resolves is called. */
 	async cutOff(pathname) {
 		const { intercept } = await this.#call("network.addIntercept", { phases: ["beforeRequestSent"], contexts: [this.context], urlPatterns: [{ type: "pattern", pathname }] });
 		return () => this.#call("network.removeIntercept", { intercept });
@@ -177,7 +178,7 @@ export class Firefox {
 		const { x, y } = await this.until(find, selector, name);
 		const actions = [{ type: "pointerMove", x, y }, { type: "pointerDown", button: 0 }, { type: "pointerUp", button: 0 }];
 		await this.#call("input.performActions", { context: this.context, actions: [{ type: "pointer", id: "mouse", actions }] });
-		// Another document is there where a link was pressed.
+		// A pressed link leads to another document.
 		return (await this.evaluate(() => window.pressed ?? true).catch(() => true)) === true;
 	}
 

@@ -8,7 +8,7 @@ const usageMetadata = { promptTokenCount: 7, candidatesTokenCount: 5, totalToken
 /** One event, as it is sent: with blanks and CRLF. */
 export const event = (data) => `data: ${JSON.stringify(data).replaceAll('":', '": ')}\r\n\r\n`;
 
-/** The next parts of a reply, and why it ends. */
+/** The next parts of a reply, and its finish reason. */
 export const parts = (list, finishReason, more = {}) =>
 	event({
 		candidates: [{ ...(list && { content: { parts: list, role: "model" } }), ...(finishReason && { finishReason }), index: 0, ...more }],
@@ -19,19 +19,19 @@ export const parts = (list, finishReason, more = {}) =>
 export const text = (text, more) => ({ text, ...more });
 export const thought = (text, more) => ({ text, thought: true, ...more });
 export const call = (name, args, thoughtSignature) => ({ functionCall: { name, args }, ...(thoughtSignature && { thoughtSignature }) });
-/** What a call, or a text, is signed with by a server that looks at what comes back. */
+/** The signature of a call, or a text, by a server that checks what comes back. */
 export const signatureOf = (name, args) => sealed(`call ${name} ${JSON.stringify(args)}`);
 export const blocked = (blockReason) => event({ promptFeedback: { blockReason }, usageMetadata: { promptTokenCount: 7, totalTokenCount: 7 }, modelVersion: "test-model" });
 
-/** An error's body, as it is printed. */
+/** An error's body, as it is sent. */
 export const failed = (code, status, message, details = []) => JSON.stringify([{ error: { code, message, status, details } }], null, 2);
 
-/** The steps of a whole reply of these texts. */
+/** The steps of a complete reply with these texts. */
 export const says = (...words) => [...words.map((word) => ({ send: parts([text(word)]) })), { send: parts([text("")], "STOP") }];
 
 export const echo = (said) => ({ steps: says("You said: ", said) });
 
-/** What the last person said who said something, in words. */
+/** The words of the last message in which a person said something. */
 export function question({ contents = [] }) {
 	const ours = /^\[(Your last message was cut off|Answer now)/;
 	const said = contents
@@ -102,10 +102,13 @@ function* ofPairs(contents) {
 	if (names(contents[0], "functionResponse").length > 0) yield "Please ensure that function response turn comes immediately after a function call turn.";
 }
 
-/** What is documented to stand in place of a signature that another model's call never had. */
+/** The documented replacement for the signature of a call that another model made. */
 export const NO_SIGNATURE = "skip_thought_signature_validator";
 
-/** What a server refuses that knows what it has signed: the first call of each step since a person's last words needs its own. */
+/**
+ * What a server refuses that recognises what it has signed: the first call of each step since a person's last message needs its own
+ * signature.
+ */
 function* ofSignatures(contents) {
 	const current = contents.findLastIndex(({ role, parts }) => role === "user" && parts.some(({ text }) => text !== undefined));
 	for (const [i, { parts }] of contents.entries()) {
@@ -139,7 +142,7 @@ function* faults(request, signed) {
 	if (signed) yield* ofSignatures(contents);
 }
 
-/** What the real server says to such a request, or undefined. `signed`: it looks at its signatures, too. */
+/** The real server's answer to such a request, or undefined. `signed`: it also checks its signatures. */
 export function refusal(request, headers, { signed = false } = {}) {
 	const answer = (code, status, message, details) => ({ status: code, body: failed(code, status, message, details) });
 	const key = headers["x-goog-api-key"];

@@ -33,7 +33,7 @@ export const settings = {
 	LAMPLIGHT_AUTH_SITE_AUDIENCE: "lamplight",
 };
 
-/** All tests come from one network, and as few users as there are: what is limited is tested on instances of its own. */
+/** All tests share one network and few users, so limits are tested on separate instances. */
 for (const rule of ["REGISTER", "LOGIN", "REFRESH", "ACCOUNT", "READ", "WRITE", "SEARCH", "CHAT", "FOLLOW", "STOP", "READY"])
 	settings[`LAMPLIGHT_LIMITS_${rule}`] = "off";
 
@@ -49,7 +49,7 @@ export async function freePort() {
 	return port;
 }
 
-/** What makes an instance a second node of the one that lives in VAR: the same tables, the same keys. */
+/** What makes an instance a second node of the one in VAR: the same tables, the same keys. */
 export const beside = (VAR) => ({
 	LAMPLIGHT_DB_SOCKET: `${VAR}/run/mysql.sock`,
 	LAMPLIGHT_DB_USER: "lamplight",
@@ -57,7 +57,7 @@ export const beside = (VAR) => ({
 	LAMPLIGHT_AUTH_SECRET_FILE: `${VAR}/secret`,
 });
 
-/** `more` adds to the settings or, with undefined, takes away; `before(VAR)` finds nothing there yet; any free `port` will do. */
+/** `more` adds settings or, with undefined, removes them; `before(VAR)` runs while VAR is still empty; any free `port` will do. */
 export async function up({ server = "nginx", more = {}, before = () => {}, port }) {
 	const VAR = mkdtempSync(`${tmpdir()}/lamplight-test-`);
 	await before(VAR);
@@ -83,13 +83,13 @@ export const VAR = process.env.LAMPLIGHT_VAR;
 const withEnv = (VAR) => [`${ROOT}/bin/with-env`, { cwd: ROOT, env: { ...process.env, VAR }, encoding: "utf8" }];
 const commandOf = (words) => [`build/${process.env.VARIANT || "release"}/bin/lamplight`, ...words];
 
-/** The operator's command, on the instance that lives in VAR: what it says. */
+/** Runs the operator's command on the instance in VAR; returns its output. */
 export const lamplightAt = (VAR, ...words) => {
 	const [program, options] = withEnv(VAR);
 	return execFileSync(program, commandOf(words), options);
 };
 export const lamplight = (...words) => lamplightAt(VAR, ...words);
-/** The same, while this process answers what the command asks it. */
+/** The same, while this process answers the command's requests. */
 export const lamplightWhile = async (...words) => {
 	const [program, options] = withEnv(VAR);
 	return (await run(program, commandOf(words), options)).stdout;
@@ -98,7 +98,7 @@ export const lamplightWhile = async (...words) => {
 /** The process id of one of the instance's programs: "chat", "mysql". */
 export const pid = (program) => Number(readFileSync(`${VAR}/run/${program}.pid`, "utf8"));
 
-/** Stops a process. The signal is under way until one of its threads has run, and until then the others go on. */
+/** Stops a process. The signal takes effect when one of its threads runs; until then the others continue. */
 export async function pause(id) {
 	process.kill(id, "SIGSTOP");
 	const stands = (thread) => /^State:\tT/m.test(readFileSync(`/proc/${id}/task/${thread}/status`, "utf8"));

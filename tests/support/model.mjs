@@ -1,4 +1,4 @@
-// What a test says to the fake model (upstream.mjs): register a script, open its gates, look at what it was asked.
+// A test's messages to the fake model (upstream.mjs): registers a script, opens its gates, reads the requests received.
 
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,7 +13,7 @@ const control = async (method, path, body) => {
 	return response.json();
 };
 
-/** A script under its own id. `mark` goes into the user's text; `requests()` gives the bodies received, parsed. */
+/** A script with its own id. `mark` goes into the user's text; `requests()` returns the bodies received, parsed. */
 export async function play(...calls) {
 	const id = randomBytes(6).toString("hex");
 	await control("PUT", `/${id}`, calls);
@@ -33,7 +33,7 @@ export async function play(...calls) {
 	};
 }
 
-/** Steps of a whole, healthy reply: the role, one delta for each text, finish, usage, [DONE]. */
+/** Steps of a complete, healthy reply: the role, one delta per text, finish, usage, [DONE]. */
 export const says = (...texts) =>
 	[
 		chunk({ role: "assistant", content: "" }),
@@ -46,16 +46,16 @@ export const says = (...texts) =>
 		DONE,
 	].map((send) => ({ send }));
 
-/** Steps of a reply that stops before each text but the first until the gate of its index is opened. */
+/** Steps of a reply that stops before each text but the first until the gate with its index is opened. */
 export const gated = (...texts) =>
 	texts
 		.flatMap((content, i) => [...(i ? [{ gate: String(i) }] : []), { send: chunk({ content }) }])
 		.concat({ gate: "end" }, { send: chunk({}, "stop") }, { send: DONE });
 
-/** From now on the model is as strict as that provider (strict.mjs); "": it takes everything again. */
+/** From now on the model is as strict as that provider (strict.mjs); "": it accepts everything again. */
 export const beStrict = (profile) => control("POST", `/profile/${profile}`);
 
-/** What a strict model was asked since the last look: { request, refused }. */
+/** The requests to a strict model since the last call: { request, refused }. */
 export const judged = () => control("GET", "/profile");
 
 /** While `work` runs every connection to the model is refused. */
@@ -68,8 +68,8 @@ export async function refusing(work) {
 	}
 }
 
-/** What a wire's server found wrong with requests since the last look: bodies of its errors. */
+/** The errors of a wire's server about requests since the last call: their bodies. */
 export const refusals = () => control("GET", "/refusals");
 
-/** From now on servers of the other wires look at the opaque state that comes back (signed.mjs); false: at none. */
+/** From now on servers of the other wires check the opaque state that comes back (signed.mjs); false: they do not. */
 export const lookAtState = (on) => control("POST", `/signed/${on ? "on" : "off"}`);

@@ -1,4 +1,4 @@
-// docs/openapi.json, and what the sources say of the same: read by tests/lint/openapi and tests/api/openapi.test.mjs.
+// docs/openapi.json, and the corresponding facts in the sources: used by tests/lint/openapi and tests/api/openapi.test.mjs.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ const read = (path) => readFileSync(ROOT + path, "utf8");
 export const TEXT = read("docs/openapi.json");
 export const DOCUMENT = JSON.parse(TEXT);
 
-/** What a $ref names; what stands beside it takes precedence. */
+/** Resolves a $ref; members beside it take precedence. */
 export function resolve(value) {
 	if (!value?.$ref) return value;
 	const { $ref, ...beside } = value;
@@ -33,12 +33,12 @@ export const operations = Object.entries(DOCUMENT.paths).flatMap(([path, item]) 
 /** The codes of errors in a description: the words in backquotes that look like one. */
 export const codesIn = (text = "") => [...text.matchAll(/`([a-z][a-z0-9_]*)`/g)].map((match) => match[1]);
 
-/** The body that an operation takes: its media type's object, or undefined. */
+/** The body of an operation: its media type's object, or undefined. */
 export const bodyOf = (operation) => operation.requestBody?.content["application/json"];
 
 // ---- checking values
 
-/** As it is for clients, who ignore what they do not know; for us, a member that is not documented is a mistake. */
+/** Clients ignore unknown members; for us, an undocumented member is an error. */
 function closed(value) {
 	if (Array.isArray(value)) return value.map(closed);
 	if (value === null || typeof value !== "object") return value;
@@ -65,7 +65,7 @@ function validator(document) {
 /** What is wrong with a value by its schema, or null. */
 export const faultOf = validator(DOCUMENT);
 const closedFaultOf = validator({ ...DOCUMENT, components: { ...DOCUMENT.components, schemas: closed(DOCUMENT.components.schemas) } });
-/** The same of what the server answers, which may have no other members. */
+/** The same for the server's answers, which may have no other members. */
 export const answerFaultOf = (schema, value) => closedFaultOf(closed(schema), value);
 
 // ---- what the sources say
@@ -91,14 +91,14 @@ export const routes = [...sources("cgi-bin"), ...sources("lib/api")].flatMap((fi
 	}),
 );
 
-/** How many rows there are, however they are written: a form that `routes` does not read is noticed. */
+/** The number of rows in any form: reveals rows that `routes` cannot read. */
 export const rowCount = [...sources("cgi-bin"), ...sources("lib/api")]
 	.map((file) => flat(file).match(/\{ "(GET|POST|PUT|PATCH|DELETE)", "/g)?.length ?? 0)
 	.reduce((sum, n) => sum + n, 0);
 
 const REFUSALS = /(?:request_fail|turn_refuse)\( ?\w+, \w+, "([a-z_]+)"/g;
 
-/** Every word of an error that an answer may have as its code, with the file that says it. */
+/** Every error code that an answer may have, with the file that contains it. */
 export const codes = new Map([
 	...[...flat("lib/base/err.c").matchAll(/\[ERR_\w+\] = \{ [45]\d\d, "([a-z_]+)"/g)].map((match) => [match[1], "lib/base/err.c"]),
 	...["lib/api", "lib/chat", "cgi-bin"].flatMap(sources).flatMap((file) => [...flat(file).matchAll(REFUSALS)].map((match) => [match[1], file])),
@@ -106,5 +106,5 @@ export const codes = new Map([
 	["too_many_values", "lib/http/request.c"],
 ]);
 
-/** Why a reply failed, as its metadata says. */
+/** Why a reply failed, according to its metadata. */
 export const replyErrors = [...flat("lib/llm/event.c").matchAll(/\[LLM_\w+\] = \{ "([a-z_]+)"/g)].map((match) => match[1]).filter((word) => word !== "ok");

@@ -1,5 +1,5 @@
-// A second web server in front of an instance, as hosts and companies have it: with the settings of its packages, that is,
-// buffering as it likes to, with compression on, and over HTTP/2 as well.
+// A second web server in front of an instance, as hosts and companies have it: with its package's settings, that is, buffering, with
+// compression, and also over HTTP/2.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -24,7 +24,7 @@ class Link {
 	}
 
 	cut() {
-		// Only TCP knows a reset.
+		// Only TCP has resets.
 		for (const socket of [this.near, this.far]) socket.remoteFamily ? socket.resetAndDestroy() : socket.destroy();
 	}
 
@@ -46,7 +46,7 @@ class Link {
 		if (what === "dead") this.die(ms);
 	}
 
-	/** What of these bytes goes on, as pieces; the fate comes in between. */
+	/** What is passed on of these bytes, in pieces, with the fate in between. */
 	*pieces(bytes) {
 		if (this.fate?.what === "dribble") {
 			if (this.left > 0 && this.left !== Infinity) this.meet(this.fate);
@@ -72,7 +72,7 @@ class Link {
 		}
 	}
 
-	/** Not by `for await`, which destroys the socket at its end: the other direction may go on. */
+	/** Not with `for await`, which destroys the socket at its end: the other direction may continue. */
 	pump(from, to) {
 		let passed;
 		from.on("data", async (bytes) => {
@@ -114,7 +114,7 @@ export class FlakyProxy {
 		this.counts[what] = (this.counts[what] ?? 0) + 1;
 	}
 
-	/** What fates happened since the last time: { cut: 3, ... } */
+	/** The fates since the last call: { cut: 3, ... } */
 	takeCounts() {
 		const { counts } = this;
 		this.counts = {};
@@ -133,7 +133,7 @@ export class FlakyProxy {
 		for (const link of this.links) link.die(ms);
 	}
 
-	/** Connections that are there get a fate of their own from now on. */
+	/** Gives existing connections a fate from now on. */
 	doom(fate) {
 		for (const link of this.links) {
 			link.fate = fate();

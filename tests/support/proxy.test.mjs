@@ -1,4 +1,4 @@
-// The failing network fails as it is told, and else passes every byte.
+// The failing network fails on request, and otherwise passes every byte.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

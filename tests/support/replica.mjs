@@ -1,4 +1,4 @@
-// A MariaDB server that replicates the database of an instance, which has to be started with the settings of `primary()`.
+// A MariaDB server that replicates the database of an instance, which must be started with the settings of `primary()`.
 
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { createConnection } from "mysql2/promise";
 
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
 
-/** What the instance's own server needs. */
+/** The settings that the instance's own server needs. */
 export const primary = (port) => ({
 	DB_CONFIG: `skip-networking = 0\\nbind-address = 127.0.0.1\\nport = ${port}\\nserver-id = 1\\nlog-bin = bin\\nskip-name-resolve`,
 });
@@ -19,7 +19,7 @@ export class Replica {
 		this.socket = `${this.dir}/mysql.sock`;
 	}
 
-	/** Of the server with this socket and this port, from what it has now on. */
+	/** Replicates the server with this socket and this port, from its current position on. */
 	async open(socket, port) {
 		mkdirSync(`${this.dir}/db`);
 		const config = ["user = root", `datadir = ${this.dir}/db`, `tmpdir = ${this.dir}`, `socket = ${this.socket}`, `pid-file = ${this.dir}/pid`];
@@ -52,7 +52,7 @@ export class Replica {
 		}
 	}
 
-	/** With root's rights. */
+	/** As root. */
 	async query(sql) {
 		const db = await createConnection({ socketPath: this.socket, user: "root", connectTimeout: 2000 });
 		try {
@@ -62,14 +62,14 @@ export class Replica {
 		}
 	}
 
-	/** The same, on a connection that stays until what this returns is called. */
+	/** The same, on a connection that stays open until the returned function is called. */
 	async hold(sql) {
 		const db = await createConnection({ socketPath: this.socket, user: "root", connectTimeout: 2000 });
 		await db.query(sql);
 		return () => db.destroy();
 	}
 
-	/** How many statements the programs have run here. */
+	/** The number of statements that the programs have run here. */
 	async reads() {
 		const [{ Value }] = await this.query("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'");
 		return Number(Value);

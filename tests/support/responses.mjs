@@ -13,7 +13,7 @@ export class Reply {
 	output = [];
 	sent = "";
 
-	/** `ids`: what its items' ids have before their number. */
+	/** `ids`: the prefix of its items' ids. */
 	constructor({ named = true, obfuscation = true, ids = "" } = {}) {
 		this.named = named;
 		this.obfuscation = obfuscation;
@@ -142,18 +142,18 @@ export class Reply {
 
 export const reply = (more) => new Reply(more).begin();
 
-/** The steps of a whole reply of these words. */
+/** The steps of a complete reply with these words. */
 export const says = (...words) => [{ send: reply().text(words).end() }];
 
 export const echo = (said) => ({ steps: says("You said: ", said) });
 
-/** The encrypted content of a reasoning item, of a server that looks at what comes back; the id of a call that follows on it. */
+/** The encrypted content of a reasoning item, from a server that checks what comes back; the id of a call that follows it. */
 export const stateOf = (id) => sealed(`item ${id}`);
 export const callAfter = (state, n) => idWith("call_", state, n);
 
 const items = ({ input = [] }) => (typeof input === "string" ? [{ role: "user", content: input }] : input);
 
-/** What the last person said who said something, in words. */
+/** The words of the last message in which a person said something. */
 export function question(request) {
 	const texts = ({ content }) => (typeof content === "string" ? [content] : content.filter(({ type }) => type === "input_text").map(({ text }) => text));
 	const ours = /^\[(Your last message was cut off|Answer now)/;
@@ -196,7 +196,7 @@ function* ofOrder(list) {
 	for (const id of called) if (!answered.has(id)) yield `No tool output found for function call ${id}.`;
 }
 
-/** What a server refuses that knows what it has encrypted. */
+/** What a server refuses that recognises what it has encrypted. */
 function* ofStates(list) {
 	let state = null;
 	for (const item of list) {
@@ -225,7 +225,7 @@ function* faults(request, signed) {
 	if (signed) yield* ofStates(items(request));
 }
 
-/** What the real server says to such a request, or undefined. `signed`: it looks at its encrypted items, too. */
+/** The real server's answer to such a request, or undefined. `signed`: it also checks its encrypted items. */
 export function refusal(request, headers, { signed = false } = {}) {
 	const answer = (status, type, code, message) => ({ status, body: JSON.stringify({ error: { message, type, param: null, code } }) });
 	if (!/^Bearer .+/.test(headers.authorization ?? "")) return answer(401, "invalid_request_error", "invalid_api_key", "Missing bearer authentication in header");

@@ -1,6 +1,5 @@
-// What real providers refuse, each by rules of its own: a profile looks at a request and gives null or the answer of a
-// refusal, { status, body }, in the form and the words of that provider. From their documentation and from reports of people
-// whom they refused.
+// What real providers refuse, each by its own rules: a profile examines a request and returns null or the answer of a refusal, { status,
+// body }, in the provider's form and words. Based on their documentation and on reports of refusals.
 
 const text = (content) => (typeof content === "string" ? content : (content ?? []).map((part) => part.text ?? "").join(""));
 const blank = (content) => text(content).trim() === "" && !(Array.isArray(content) && content.some(({ type }) => type !== "text"));
@@ -35,7 +34,7 @@ function alternates(messages, system) {
 	return roles.every(({ role }, i) => role === (i % 2 ? "assistant" : "user"));
 }
 
-/** Every call has one result right behind its message, and every result a call. */
+/** Every call has one result directly after its message, and every result a call. */
 function paired(messages) {
 	let open = [];
 	for (const { role, tool_calls, tool_call_id } of messages) {
@@ -51,7 +50,7 @@ function paired(messages) {
 	return open.length === 0;
 }
 
-/** What nobody takes. */
+/** What no provider accepts. */
 function nobody({ messages }) {
 	const last = messages.at(-1);
 	if (!paired(messages)) return openai(400, "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'.");
@@ -93,7 +92,7 @@ const refusals = {
 			return openai(400, `Unsupported value: 'temperature' does not support ${temperature} with this model. Only the default (1) value is supported.`, { code: "unsupported_value", param: "temperature" });
 		if (messages[0].role === "system") return openai(400, "Unsupported value: 'messages[0].role' does not support 'system' with this model.", { code: "unsupported_value", param: "messages[0].role" });
 	},
-	/** More than can be found out in one turn. */
+	/** More problems than one turn can reveal. */
 	"openai-o1-mini"({ messages, tools, max_tokens, temperature }) {
 		const unsupported = { code: "unsupported_parameter" };
 		if (max_tokens) return openai(400, "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.", { ...unsupported, param: "max_tokens" });
@@ -154,7 +153,7 @@ const refusals = {
 
 export const PROFILES = Object.keys(refusals);
 
-/** The refusal of this request by that provider, or null. Words are counted as 4 characters a token by "window-N". */
+/** The refusal of this request by that provider, or null. "window-N" counts 4 characters as a token. */
 export function refusal(profile, request) {
 	const window = /^window-(\d+)$/.exec(profile)?.[1];
 	if (!window) return nobody(request) ?? refusals[profile](request) ?? null;

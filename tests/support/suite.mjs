@@ -1,19 +1,19 @@
-// Runs test files and counts; a file that fails beside others may have a second chance by itself.
+// Runs test files and counts; a file that fails while others run may be tried again on its own.
 
 import { run } from "node:test";
 
-/** A pause of the machine is one file, perhaps two; what fails oftener is no accident. */
+/** A pause of the machine affects one file, perhaps two; more failures are no accident. */
 const UNSTEADY_MAX = 2;
-/** So many that fail are a page that is broken: nobody waits for all of them once more. */
+/** So many failures mean that the page is broken: do not try all of them again. */
 const AGAIN_MAX = 5;
 
 const shown = ({ title, why }) => `--- ${title}\n${why}\n`;
 
-/** `mayTryAgain(file)`: those that have a second chance. `fileMs`: how long a file may take. `print`: for whoever waits. */
+/** `mayTryAgain(file)`: files that are tried again. `fileMs`: how long a file may take. `print`: for people who wait. */
 export class Suite {
 	passed = 0;
 	failed = 0;
-	/** Files that failed beside others and passed alone. */
+	/** Files that failed while others ran and passed alone. */
 	unsteady = [];
 	#again = [];
 	#options;
@@ -31,7 +31,7 @@ export class Suite {
 		this.passed++;
 	}
 
-	/** Runs test files, so many at a time, and prints a line for each when it ends and the whole story of each failure. */
+	/** Runs that many test files at a time; prints a line for each when it ends, and the full output of each failure. */
 	async run(title, files, concurrency) {
 		const waiting = [...files];
 		const work = async () => {
@@ -49,7 +49,7 @@ export class Suite {
 		this.#options.print(`${`${title}: ${result.file}`.padEnd(50)} ${result.stories.length} failed, is tried again by itself`);
 	}
 
-	/** Called when all others are through, with the instance that they had. */
+	/** Called after all others, with their instance. */
 	async tryAgain() {
 		const again = this.#again.splice(0);
 		for (const first of again) {
@@ -59,7 +59,7 @@ export class Suite {
 		}
 	}
 
-	/** What is said at the end; too many that are unsteady are a failure. */
+	/** The final summary; too many unsteady files are a failure. */
 	end() {
 		const unsteady = this.unsteady.toSorted();
 		if (unsteady.length > UNSTEADY_MAX) this.fail("too many unsteady files", `${unsteady.join("\n")}\n${UNSTEADY_MAX} are put up with`);
@@ -96,7 +96,7 @@ export class Suite {
 			if (!["test:pass", "test:fail"].includes(type)) continue;
 			const { error, type: kind } = data.details;
 			if (kind === "suite") {
-				// Its tests only say that they were cancelled.
+				// Its tests only report that they were cancelled.
 				if (error?.failureType === "hookFailed") tell(`before or after ${data.name}`, error.cause?.stack ?? error.cause);
 				continue;
 			}

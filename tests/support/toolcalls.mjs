@@ -1,8 +1,8 @@
-// Models that call the server's tools, and what comes of it.
+// Models that call the server's tools, and the results.
 
 import { chunk, DONE, play, says } from "./model.mjs";
 
-/** Where the tools of tests are (toolserver.mjs). */
+/** The location of the tests' tools (toolserver.mjs). */
 export const SERVER = process.env.LAMPLIGHT_TEST_TOOLS;
 export const ask = async (path) => (await fetch(SERVER + path)).json();
 
@@ -19,7 +19,7 @@ export const callsTo = (...list) => [
 	{ send: DONE },
 ];
 
-/** Gives what makes one send of *user* against a model that calls tools and then says something. */
+/** Returns a function that sends one message of *user* to a model that calls tools and then says something. */
 export const runner = (user) => async (list, ...more) => {
 	const upstream = await play({ steps: callsTo(...list) }, ...(more.length ? more : [{ steps: says("done") }]));
 	const turn = await user.say(`go${upstream.mark}`);

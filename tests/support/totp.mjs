@@ -1,4 +1,4 @@
-// Codes by time as an authenticator app makes them: RFC 6238, written once more.
+// Time-based codes as an authenticator app computes them: a second implementation of RFC 6238.
 import { createHmac } from "node:crypto";
 
 export const base32 = (text) => {
@@ -7,7 +7,7 @@ export const base32 = (text) => {
 	return Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
 };
 
-/** The code of now, or so many steps beside it. */
+/** The current code, or the one that many steps away. */
 export function codeOf(secret, steps = 0) {
 	const counter = Buffer.alloc(8);
 	counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));

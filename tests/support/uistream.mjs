@@ -1,4 +1,4 @@
-// UI message streams: a strict reader of the bytes our server sends, and what a stream looks like modulo the ids it made up.
+// UI message streams: a strict reader of our server's bytes, and a stream's form without generated ids.
 
 import assert from "node:assert/strict";
 
@@ -36,6 +36,6 @@ export function renameIds(actual, expected) {
 	return walk(actual, expected);
 }
 
-/** Every errorText replaced by "*": sentences are the server's own. */
+/** Replaces every errorText by "*": sentences are the server's own. */
 export const withoutSentences = (value) =>
 	JSON.parse(JSON.stringify(value), (key, text) => (key === "errorText" && text.length > 0 ? "*" : text));

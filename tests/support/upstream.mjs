@@ -24,7 +24,7 @@ import * as responses from "./responses.mjs";
 import { refusal } from "./strict.mjs";
 
 const MARK = /\[\[play:([\w.-]+)\]\]/g;
-/** What the server says in a person's place when the last word was the model's. */
+/** The server's message in a person's place if the model spoke last. */
 const OURS = /^\[(Your last message was cut off|Answer now)/;
 
 /** Server-sent chunks as OpenAI sends them. */
@@ -47,7 +47,7 @@ function question({ messages = [] }) {
 	return typeof content === "string" ? content : JSON.stringify(content);
 }
 
-/** Neighbours of one role are one message. */
+/** Adjacent messages of one role become one message. */
 const lastOf = (text) => text.split("\n\n").at(-1);
 
 function echo(text) {
@@ -144,7 +144,7 @@ class Script {
 		response.on("error", () => {});
 		request.socket.setNoDelay(true);
 		response.statusCode = call.status ?? 200;
-		// An error in place of an answer is asked again at once.
+		// An error in place of an answer is retried at once.
 		const soon = response.statusCode === 200 && { "retry-after-ms": "1" };
 		response.setHeaders(new Map(Object.entries({ "content-type": "text/event-stream", ...soon, ...call.headers })));
 		for (const step of call.steps) {
@@ -162,7 +162,7 @@ async function readBody(request) {
 	return Buffer.concat(parts).toString("utf8");
 }
 
-/** The wires that it speaks: by the end of the path. */
+/** The wires that it speaks, by the end of the path. */
 const WIRES = [
 	{ path: /\/chat\/completions$/, question, echo, refusal: () => undefined },
 	{ path: /\/v1\/messages$/, ...anthropic },
@@ -186,7 +186,7 @@ export async function startModel({ port = 0, signed = false } = {}) {
 
 	const model = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
 		const raw = await readBody(request).catch(() => null);
-		if (raw === null) return; // it is gone before it has said all
+		if (raw === null) return; // it is closed before everything is sent
 		const refused = profile && judge(raw);
 		if (refused) return response.writeHead(refused.status, { "content-type": "application/json" }).end(refused.body);
 		const wire = WIRES.find(({ path }) => path.test(request.url)) ?? WIRES[0];
@@ -198,7 +198,8 @@ export async function startModel({ port = 0, signed = false } = {}) {
 		}
 		const text = wire.question(asked);
 		const marks = (of) => [...of.matchAll(MARK)].map(([, id]) => id);
-		// A mark further up is of this question when its script has not been played to its end, else of one before it.
+		// A mark in an earlier message belongs to this question if its script has not been played to its end, otherwise to an earlier
+		// question.
 		const id = marks(lastOf(text)).at(-1) ?? marks(text).findLast((id) => scripts.get(id)?.isLeft());
 		const script = id ? scripts.get(id) : new Script([wire.echo(lastOf(text))]);
 		if (request.method !== "POST" || !wire.path.test(request.url) || !script)

@@ -1,4 +1,4 @@
-// The fake model itself, tried against the real SDK server: what streamText makes of a replayed vector is what was recorded.
+// Tests the fake model with the real SDK server: streamText turns a replayed vector into what was recorded.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

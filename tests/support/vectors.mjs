@@ -7,7 +7,7 @@ const ROOT = new URL("../vectors/", import.meta.url);
 const file = (name, path) => new URL(`${name}/${path}`, ROOT);
 const json = (name, path) => JSON.parse(readFileSync(file(name, path), "utf8"));
 
-/** The file of the form this product follows: `x.json`, else `x.v6.json`. Undefined when neither exists. */
+/** The file in the form that this product follows: `x.json`, otherwise `x.v6.json`. Undefined if neither exists. */
 function followed(name, stem, ext) {
 	const path = [`${stem}.${ext}`, `${stem}.v6.${ext}`].find((path) => existsSync(file(name, path)));
 	return path && readFileSync(file(name, path), "utf8");
@@ -20,7 +20,7 @@ function followed(name, stem, ext) {
 export const RUN_BY_SERVER = /up to 5 steps/;
 const asRun = (meta, text) => (RUN_BY_SERVER.test(meta.tools) ? text?.replaceAll("get_weather", "run_weather") : text);
 
-/** The cases of a kind: "stream", "request" or "ui"; of all kinds when none is given. */
+/** The cases of a kind: "stream", "request" or "ui"; of all kinds if none is given. */
 export const vectors = (kind) => json(".", "INDEX.json").filter((vector) => !kind || vector.kind === kind);
 
 export const deviations = () => json(".", "DEVIATIONS.json");

@@ -8,7 +8,7 @@ import { VAR } from "../../support/instance.mjs";
 export const asRoot = (sql) =>
 	execFileSync("mariadb", ["--no-defaults", `--socket=${VAR}/run/mysql.sock`, "--user=root", `--execute=${sql}`]);
 
-/** As root, because the programs' account cannot get in. */
+/** As root, because the programs' account cannot log in. */
 export function endConnections() {
 	const ids = asRoot(`SELECT id FROM ${PROCESSES} WHERE user = 'lamplight'`).toString().split("\n").slice(1);
 	for (const id of ids.filter(Boolean)) {
@@ -20,7 +20,7 @@ export function endConnections() {
 	}
 }
 
-/** What the program says of its database: since when this was called. */
+/** What the program logs about its database, since this function was called. */
 export function said(program) {
 	const path = `${VAR}/log/${program}.log`;
 	const from = statSync(path).size;

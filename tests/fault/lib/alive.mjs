@@ -2,10 +2,10 @@
 
 import { within } from "./within.mjs";
 
-/** The server gives a sign of life twice a second. Who hears none takes the connection for lost, whatever its socket says. */
+/** The server sends a sign of life twice a second. A reader that receives none considers the connection lost, whatever its socket says. */
 export const SILENCE_MS = 15_000;
 
-/** What comes of a body; the error "silence" where nothing comes. */
+/** Yields what arrives of a body; throws the error "silence" if nothing arrives. */
 export async function* alive(body) {
 	const reader = body.getReader();
 	try {

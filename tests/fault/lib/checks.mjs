@@ -17,7 +17,7 @@ function acknowledgedIsStored(_history, { acks, kept, session, asked, message })
 			if ((times.get(id)?.length ?? 0) !== 1) found.push(`${what} is stored ${times.get(id)?.length ?? 0} times`);
 			else if (row.sessionId !== sessionId) found.push(`${what} is in another session`);
 			else if (row.parts !== send.parts) found.push(`${what} has other parts`);
-			// An edit takes the client's id over to the new message.
+			// An edit passes the client's id to the new message.
 			else if (row.clientId !== send.clientId && row.clientId !== null) found.push(`${what} has another client's id`);
 		}
 	}
@@ -74,7 +74,7 @@ function shownIsStored(history, { message, kept }) {
 
 const TERMINAL = ["complete", "stopped", "interrupted", "error"];
 
-/** I4: at rest nothing streams; complete means that the model said so; a terminal state stays. */
+/** I4: at rest nothing is streaming; "complete" means that the model said so; a final state never changes. */
 function endsHonestly(history, { replies, message, script, continued }) {
 	const found = [];
 	for (const { id, status, shown, parentId } of replies) {
@@ -153,7 +153,7 @@ function resumedIsWhole(history, { message, kept, continued }) {
 	return found;
 }
 
-/** I8: no id names two things. */
+/** I8: no id names two objects. */
 function idsAreUnique(history, { acks }) {
 	const found = [];
 	const named = new Map();
@@ -172,10 +172,10 @@ function idsAreUnique(history, { acks }) {
 	return found;
 }
 
-/** I9: nothing is committed under a lease that was handed on; ids rise from lease to lease. */
+/** I9: nothing is committed under a lease that has been passed on; ids rise from lease to lease. */
 function leaseIsFence(history, { message, continued }) {
 	const found = [];
-	let newest = new Map(); // node -> epoch, as the sample before said
+	let newest = new Map(); // node -> epoch in the previous sample
 	const seen = new Map(); // id -> its last sample
 	const orphans = new Set();
 	const ids = new Map(); // node -> epoch -> ids
@@ -236,7 +236,7 @@ function inOrder(history, { message, bySession }) {
 	return found;
 }
 
-/** I11: a stop ends the reply that ran, keeps its text, is quick, and touches no other reply. */
+/** I11: a stop ends the running reply, keeps its text, is quick, and affects no other reply. */
 function stopIsExact(history, { replies, message, kept, continued }) {
 	const found = [];
 	for (const { sessionId, at, answeredAt, status, running, listed } of history.stops) {
@@ -261,7 +261,7 @@ function stopIsExact(history, { replies, message, kept, continued }) {
 	return found;
 }
 
-/** I21: what was deleted is gone. */
+/** I21: what was deleted stays deleted. */
 function deletedIsGone(history, { session, deleted, bySession, message }) {
 	const found = [];
 	for (const id of deleted) if (session.has(id) || bySession.has(id)) found.push(`session ${id} was deleted and is stored`);
@@ -274,7 +274,7 @@ function deletedIsGone(history, { session, deleted, bySession, message }) {
 	return found;
 }
 
-/** I22: no request passes its first transaction twice: a reply for each turn, a call of the model for each reply. */
+/** I22: no request runs its first transaction twice: one reply per turn, one call of the model per reply. */
 function turnsOnce(history, { replies, message, session, acks, deleted }) {
 	const found = [];
 	const turns = groupBy(
@@ -285,8 +285,8 @@ function turnsOnce(history, { replies, message, session, acks, deleted }) {
 	for (const [key, rows] of turns) {
 		const sends = attempts.get(key);
 		if (!sends) continue;
-		// An edit and a new reply have no key: each try may be a turn of its own. A tab that has not heard of an edit asks for a
-		// new reply to what its message says now, which is not what the tab shows.
+		// Edits and regenerations have no key, so each attempt may be a turn of its own. A tab that does not know of an edit requests a new
+		// reply to the edited message, which is not what it shows.
 		const again = history.sends.filter(({ kind, sessionId }) => kind === "regenerate" && sessionId === rows[0].sessionId);
 		const most = [...sends.filter(({ kind, conflict }) => !["continue", "regenerate"].includes(kind) && !conflict), ...again].reduce(
 			(sum, { kind, attempts }) => sum + (kind === "first" || kind === "next" ? 1 : attempts.length),
@@ -300,7 +300,7 @@ function turnsOnce(history, { replies, message, session, acks, deleted }) {
 			.filter((send) => send.script === script && send.kind === "continue")
 			.reduce((sum, { attempts }) => sum + attempts.length, 0);
 		const inDeleted = history.deletes.length > 0 && rows === 0;
-		// With its session goes the key of a send: one that was held up on its way can come after the delete, and is a new one.
+		// The key of a message is deleted with its session: a delayed one may arrive after the deletion, and is then new.
 		const gone = new Set(acks.filter((ack) => ack.send.script === script && deleted.has(ack.sessionId)).map(({ replyId }) => replyId));
 		if (!retried && !inDeleted && calls.length > rows + gone.size + goneOn)
 			found.push(`the model was asked ${calls.length} times for ${rows} replies of script ${script}`);
@@ -340,10 +340,10 @@ function answersWell(history) {
 		.map(({ status, method, path }) => `${method} ${path} was answered ${status}`);
 }
 
-/** Models are asked what their servers take, with the state that they have given. */
+/** Models receive only requests that their servers accept, with the state that they have issued. */
 const asksWell = (history) => history.wrong.map((body) => `a model's server refused: ${body}`);
 
-/** No program did what a sanitizer reports. */
+/** No program did anything that a sanitizer reports. */
 const noReports = (history) => history.reports;
 
 export const CHECKS = {

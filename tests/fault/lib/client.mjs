@@ -1,5 +1,5 @@
-// A simulated person with a browser: sends, reads, reloads, repeats, stops, edits, asks again, deletes, opens a second tab,
-// reads slowly or goes away, and logs all that it was told (history.mjs).
+// A simulated person with a browser: sends, reads, reloads, repeats, stops, edits, regenerates, deletes, opens a second tab, reads slowly
+// or leaves, and logs everything received (history.mjs).
 
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -60,7 +60,7 @@ export class Client {
 
 	// ---- requests
 
-	/** A response, or null when there was none. Answers of 5xx are logged. */
+	/** Returns a response, or null if there was none. Logs answers of 5xx. */
 	async fetch(method, path, { body, signal, base = this.base } = {}) {
 		const headers = { authorization: `Bearer ${this.user.token}`, ...(body && { "content-type": "application/json" }) };
 		try {
@@ -129,7 +129,7 @@ export class Client {
 			this.count("silent");
 			view.silentAt = Date.now();
 		}
-		return view; // done, left, or cut
+		return view; // complete, abandoned, or cut
 	}
 
 	see(text, shown, view, ack) {
@@ -155,7 +155,7 @@ export class Client {
 		return view;
 	}
 
-	/** GET .../stream; null when nothing runs or nobody answers. */
+	/** GET .../stream; null if nothing runs or there is no answer. */
 	async resume(sessionId, options) {
 		const response = await this.fetch("GET", `/api/ai/chat/${sessionId}/stream`);
 		if (response?.status !== 200) {
@@ -166,13 +166,13 @@ export class Client {
 		return this.read(response, this.newView(sessionId, "resume"), options);
 	}
 
-	/** Whether it may still come: a fault that lasts, however long a busy machine takes for it, is nobody's silence. */
+	/** Whether data may still arrive: a long fault, however long it takes on a busy machine, does not count as silence. */
 	mayCome(since) {
 		const untils = this.world.history.faults.map(({ until }) => Math.min(until, Date.now()));
 		return Date.now() - Math.max(since, ...untils) < NEVER_MS;
 	}
 
-	/** Follows a reply, or what another tab put in its place, until it is at rest; what it is then. */
+	/** Follows a reply, or its replacement from another tab, until it is at rest; returns its final state. */
 	async settle(sessionId, replyId, since) {
 		const { history } = this.world;
 		const isIt = (id) => BigInt(id) >= BigInt(replyId ?? 0);
@@ -204,7 +204,7 @@ export class Client {
 		});
 	}
 
-	/** Puts a send on record. `list`: what the client has of the conversation. */
+	/** Records a message. `list`: what the client knows of the conversation. */
 	post(session, send, { list = session?.list ?? [], more = {} } = {}) {
 		Object.assign(send, {
 			user: this.user.id,
@@ -229,7 +229,7 @@ export class Client {
 		return send;
 	}
 
-	/** One POST of it, read as the options say. */
+	/** Posts it once, and reads the answer as the options say. */
 	async attempt(send, options = {}) {
 		await this.world.ready(send.script);
 		send.attempts.push(Date.now());
@@ -238,7 +238,7 @@ export class Client {
 		if (response.status !== 200) {
 			const problem = await within(SILENCE_MS, response.json()).catch(() => ({}));
 			send.refusals.push({ at: Date.now(), status: response.status, code: problem.code });
-			// What was picked is there all the time, whether its table can be read or not.
+			// A chosen model remains available, whether its table can be read or not.
 			if (problem.code === "model_unknown")
 				this.world.history.refused.push({ at: Date.now(), method: "POST", path: "/api/ai/chat", status: response.status });
 			return { refused: response.status, code: problem.code };
@@ -248,7 +248,7 @@ export class Client {
 		return this.read(response, this.newView(ack.sessionId, send.kind === "continue" ? "continue" : "send"), { ...options, ack });
 	}
 
-	/** Sends it until it is taken, as a client does that gets no answer, and reads to the end. */
+	/** Posts it until it is accepted, as a client without an answer does, and reads to the end. */
 	async insist(send, options = {}) {
 		const { history } = this.world;
 		let since = 0;
@@ -266,14 +266,14 @@ export class Client {
 		return null;
 	}
 
-	/** The stream was cut: the reply is followed by other means until it is at rest. */
+	/** The stream was cut: follows the reply by other means until it is at rest. */
 	async after(send, view, failedAt) {
 		const since = failedAt || Date.now();
 		const settled = await this.settle(view.sessionId, view.replyId, since);
 		if (settled && !send.mayBeSlow) this.world.history.probes.push({ sessionId: view.sessionId, since, usableAt: Date.now() });
 	}
 
-	/** Remembers where a conversation is, for what follows in it. */
+	/** Remembers the position in a conversation for what follows. */
 	async note(send, view) {
 		if (!view?.sessionId || !view.replyId) return null;
 		const list = await this.list(view.sessionId);
@@ -306,7 +306,7 @@ export class Client {
 		await this.note(send, view);
 	}
 
-	/** The same send many times at once, then another content under its key. */
+	/** Posts the same message many times at once, then other content under its key. */
 	async repeat(session) {
 		const { random } = this;
 		const send = this.draft(session);
@@ -374,7 +374,7 @@ export class Client {
 		await this.note(send, view);
 	}
 
-	/** Stop comes late; the next reply must not notice. */
+	/** A late stop must not affect the next reply. */
 	async staleStop(session) {
 		const send = this.draft(session);
 		const view = await this.insist(send);
@@ -384,7 +384,7 @@ export class Client {
 		await this.plain(next);
 	}
 
-	/** The next message while the reply to the last one runs: it is stopped, and keeps its text. */
+	/** The next message while the previous reply is running, which is stopped and keeps its text. */
 	async replace(session) {
 		const send = this.draft(session);
 		const view = await this.insist(send, { leave: (view, chunks) => view.text && chunks > this.random.between(3, 10) });
@@ -394,7 +394,7 @@ export class Client {
 		await this.note(next, await this.insist(next));
 	}
 
-	/** Another text in place of the last question. */
+	/** Replaces the text of the last question. */
 	async edit(session) {
 		if (!session) return this.plain();
 		const at = session.list.findLastIndex(({ role }) => role === "user");
@@ -434,7 +434,7 @@ export class Client {
 		await this.note(sends[0], last);
 	}
 
-	/** Gone after the send; back later. */
+	/** Leaves after sending; returns later. */
 	async away(session) {
 		const send = this.draft(session);
 		const view = await this.insist(send, { leave: (_, chunks) => chunks > 0 });
@@ -488,7 +488,7 @@ export class Client {
 		if (view?.replyId) await this.delete(view.sessionId);
 	}
 
-	/** Lets a reply go on that was cut off, or stopped, or is at its end. */
+	/** Continues a reply that was interrupted, stopped, or finished. */
 	async goOn(session) {
 		if (!session) return this.plain();
 		const question = session.list.findLast(({ role }) => role === "user");

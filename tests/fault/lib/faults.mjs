@@ -1,6 +1,6 @@
-// The rows of RELIABILITY.md's table of faults that one machine can provoke. A row does one thing to a site under load;
-// `inject` is called again and again with a source of decisions and a node, and returns the name of what it has done, or
-// several with how often: { name: n }, or nothing.
+// The rows of RELIABILITY.md's table of faults that can be provoked on one machine. A row does one thing to a site under load; `inject` is
+// called repeatedly with a source of random decisions and a node, and returns the name of what it has done, or several names with counts: {
+// name: n }, or nothing.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { bigStep, smallStep } from "./faults/clock.mjs";
@@ -67,13 +67,13 @@ function anything(site, random) {
 	return inject(site, random, random.pick(site.nodes));
 }
 
-/** A sanitizer's build takes what memory it likes, and says so when there is none. */
+/** A sanitizer build uses memory freely, and reports when there is none. */
 const takesMuch = (variant) => (variant === "fault" ? null : "not with a sanitizer");
 
 const PLAIN = ["plain"];
 
 const CLUSTER = { kinds: ["plain", "plain", "plain", "slow"], gap: [1000, 4000], allows5xx: true, stallMs: 12_000, site: "galera", unless: cannotCluster };
-/** A group takes longer to find that its primary is gone. */
+/** A group takes longer to notice that its primary has failed. */
 const GROUP = { ...CLUSTER, stallMs: 30_000, site: "group", unless: cannotGroup };
 const serverAndWorker = (site, random) => random.pick([anyServer, anyServer, kill, pause])(site, random, random.pick(site.nodes));
 
@@ -161,7 +161,7 @@ export const ROWS = {
 	"upstream and kill": { kinds: [...UPSTREAM_FAULTS, "plain"], gap: [500, 1500], each: true, inject: kill, allows5xx: true },
 };
 
-/** What a run of two minutes does: every kind of fault once. */
+/** The faults of a run of two minutes: every kind once. */
 export const SHORT = [
 	"none",
 	"kill",

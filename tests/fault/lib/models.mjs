@@ -21,7 +21,7 @@ async function lamplight(node, { variant, env }, words, input) {
 	return (await work).stdout;
 }
 
-/** [{ wire, id }]; the configuration's has no id: it is asked where nothing is picked. `env`: settings that the node has from elsewhere. */
+/** [{ wire, id }]; the configured one has no id: it is used if nothing is chosen. `env`: settings of the node from other sources. */
 export async function addModels(node, { variant, baseUrl, wires, env = {} }) {
 	const build = { variant, env };
 	const models = [];
@@ -38,7 +38,7 @@ export async function addModels(node, { variant, baseUrl, wires, env = {} }) {
 	return models;
 }
 
-/** Waits until a node has them all in its list. */
+/** Waits until a node lists all of them. */
 export async function knowsModels(url, token, models) {
 	const end = Date.now() + KNOWN_MS;
 	for (;;) {

@@ -1,4 +1,4 @@
-// What odd-server.test.mjs has run on each of its instances.
+// The tests that odd-server.test.mjs runs on each of its instances.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,4 @@
-// Decisions that a seed reproduces. Every actor takes a source of its own by name, so what one does next does not depend on
-// how fast the others were.
+// Decisions that a seed reproduces. Every actor has its own named source, so its next action does not depend on the speed of the others.
 
 /** mulberry32, seeded with a text. */
 export function random(seed) {
@@ -17,7 +16,7 @@ export function random(seed) {
 		between,
 		chance: (p) => next() < p,
 		pick: (list) => list[Math.floor(next() * list.length)],
-		/** One of the names, by weight: { plain: 5, stop: 1 } */
+		/** Picks one of the names, by weight: { plain: 5, stop: 1 } */
 		weighted(weights) {
 			let left = next() * Object.values(weights).reduce((sum, weight) => sum + weight, 0);
 			for (const [name, weight] of Object.entries(weights)) if ((left -= weight) < 0) return name;

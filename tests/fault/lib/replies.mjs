@@ -1,5 +1,5 @@
-// Replies of the fake model (support/upstream.mjs) whose every word names its script, its call and its place, so that no
-// text can be taken for another.
+// Replies of the fake model (support/upstream.mjs) in which every word contains its script, its call and its position, so that no text can
+// be mistaken for another.
 
 import { eventsOf } from "./voices.mjs";
 
@@ -9,13 +9,13 @@ const failing = (status, headers = {}) => ({
 	steps: [{ send: '{"error":{"message":"no"}}' }],
 });
 
-/** As it stands within a text of JSON. */
+/** Escaped as within a JSON text. */
 const quoted = (text) => JSON.stringify(text).slice(1, -1);
 
-/** Every byte a piece of its own. */
+/** Splits into single bytes. */
 const byByte = (send) => ({ send, cuts: Array.from({ length: Buffer.byteLength(send) - 1 }, (_, i) => i + 1) });
 
-/** A byte that is no UTF-8 in place of each "@". */
+/** Replaces each "@" by an invalid byte. */
 const badly = (send) => ({ send64: Buffer.from(Buffer.from(send).map((byte) => (byte === 64 ? 0xff : byte))).toString("base64") });
 
 /** How a reply goes wrong: its steps after some words (the last of which is said by an event), in place of its end when it is
@@ -75,7 +75,7 @@ function callOf(random, wire, script, call, kind) {
 	};
 }
 
-/** A script for one question: how it is answered the first, second and third time. */
+/** A script for one question: the answers to the first, second and third attempt. */
 export function makeScript(random, kind, wire) {
 	const script = random.id();
 	const before = (ENDINGS[kind].before ?? []).map((call) => ({ call, planned: { shown: "", clean: false } }));

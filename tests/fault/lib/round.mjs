@@ -1,4 +1,4 @@
-// One round: clients live on a site, a fault is injected again and again, all comes to rest, the history is checked.
+// One round: clients use a site, a fault is injected repeatedly, everything comes to rest, and the history is checked.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { check } from "./checks.mjs";
@@ -10,7 +10,7 @@ import { shownOf } from "./shown.mjs";
 
 const EPOCH_MS = 1704067200000n; // of the ids
 const SAMPLE_MS = 200;
-/** A loaded machine is slow; what is specified is reported, what is far beyond it is a violation. */
+/** A loaded machine is slow; the specified limit is reported, and only far more is a violation. */
 const SLACK_MS = 5000;
 
 const firstIdAt = (ms) => String((BigInt(ms) - EPOCH_MS) << 22n);
@@ -46,7 +46,7 @@ class World {
 	}
 }
 
-/** Looks at the tables several times a second, each time in one consistent read. */
+/** Reads the tables several times a second, each time consistently. */
 async function sampler(world) {
 	let db = null;
 	while (!world.ended) {
@@ -105,7 +105,7 @@ async function rest(world, boundMs) {
 	}
 }
 
-/** Sessions whose ids may be of this round, whatever the clocks said meanwhile. */
+/** Sessions whose ids may belong to this round, whatever the clocks showed meanwhile. */
 async function recentSessions(site, startedAt) {
 	const from = firstIdAt(startedAt - 600_000);
 	return site.asRoot(async (db) => (await db.query("SELECT id, user_id, chat_id FROM session WHERE id >= ?", [from]))[0]);
@@ -150,7 +150,7 @@ async function readUpstream(world, faults) {
 	}
 }
 
-/** On a full disk a line is written in part, and the next one follows on the same line. */
+/** On a full disk a line may be written in part, and the next one follows on the same line. */
 const isTorn = (line) => line.indexOf("time=", 1) > 0;
 
 function readLogs(world) {
@@ -170,14 +170,14 @@ function readLogs(world) {
 export async function play(site, { name, row, seed, users, ms, random }) {
 	const history = newHistory({ usableMs: site.leaseMs + 5000 + SLACK_MS, stopMs: 1000 + SLACK_MS + (row.stallMs ?? 0) });
 	await site.renewModel();
-	// A connection keeps what its server told it (small packets) for as long as it lives: 20 s.
+	// A connection keeps a server's setting (small packets) for as long as it lives: 20 s.
 	await site.nodesAnswer(users[0], Math.max(history.bounds.usableMs, 45_000));
 	if (site.kind === "disks") await site.shrinkTables();
 	for (const node of site.nodes) node.log();
 	const world = new World(site, row, history);
 	const startedAt = Date.now();
 	const earlier = new Set((await recentSessions(site, startedAt)).map(({ id }) => id));
-	// A person picks a model and stays with it.
+	// A person chooses a model and keeps it.
 	const clients = users.map((user, n) => new Client(world, user, random.source(`client ${n}`), site.models[n % site.models.length]));
 	const lives = clients.map((client) => client.live());
 	const samples = sampler(world);

@@ -1,16 +1,16 @@
-// What a person reads of a reply, as one text that only grows: what a stream has shown so far is a prefix of what is stored.
-// A block begins with a mark of its kind, so that a block that is missing or of another kind shows as well.
+// What a person reads of a reply, as one text that only grows: what a stream has shown so far is a prefix of what is stored. Each block
+// begins with a mark of its kind, which reveals missing blocks and wrong kinds.
 
 const mark = (kind) => `\n<${kind}>\n`;
 
-/** Of the parts that are stored. */
+/** From stored parts. */
 export const shownOf = (parts) =>
 	parts
 		.filter(({ type }) => type === "text" || type === "reasoning")
 		.map(({ type, text }) => mark(type) + text)
 		.join("");
 
-/** Of chunks, one after the other. */
+/** From chunks in order. */
 export class Shown {
 	text = "";
 

@@ -52,7 +52,7 @@ const typeCast = (field, next) => (["VAR_STRING", "BLOB"].includes(field.type) ?
 const mount = (dir, size) => run("mount", ["-t", "tmpfs", "-o", `size=${size},mode=700`, "lamplight-test", dir]);
 const unmount = (dir) => run("umount", ["-l", dir]);
 
-/** Whether a message gets its reply, as any other. */
+/** Whether a message gets its reply as usual. */
 async function answers(url, token) {
 	try {
 		const response = await fetch(`${url}/api/ai/chat`, {
@@ -63,18 +63,18 @@ async function answers(url, token) {
 		});
 		return response.ok && (await response.text()).includes('"finish"');
 	} catch {
-		return false; // the next try says more
+		return false; // the next attempt shows more
 	}
 }
 
-/** What was committed at another server of a cluster is seen; one that freezes is not waited for. */
+/** Commits on another server of a cluster are visible; a frozen server is not waited for. */
 async function behindOthers(db, { catchUp }) {
 	const query = db.query.bind(db);
 	db.query = (sql, values) => query({ sql, values, timeout: 20_000 });
 	await db.query(catchUp);
 }
 
-/** Why there are no small file systems here. */
+/** Why small file systems are not possible here. */
 export async function cannotMount() {
 	const dir = mkdtempSync(`${tmpdir()}/lamplight-mount-`);
 	try {
@@ -88,7 +88,7 @@ export async function cannotMount() {
 	}
 }
 
-/** One node: its chat worker, its log, its file of faults, its clock. */
+/** One node: its chat worker, its log, its fault file, its clock. */
 class Node {
 	constructor(instance, { faultFile, clockFile }) {
 		Object.assign(this, { instance, faultFile, clockFile });
@@ -101,7 +101,7 @@ class Node {
 	pid(program = "chat") {
 		for (;;) {
 			const text = readFileSync(`${this.dir}/run/${program}.pid`, "utf8");
-			if (text.endsWith("\n")) return Number(text); // else it is being written; a signal to 0 would be for us
+			if (text.endsWith("\n")) return Number(text); // otherwise it is being written; a signal to 0 would be for us
 		}
 	}
 
@@ -118,7 +118,7 @@ class Node {
 		return `${program}: ${stdout.trim()}`;
 	}
 
-	/** Waits until another worker is in its place. */
+	/** Waits until another worker has replaced it. */
 	async replaced(pid, seconds = 30) {
 		for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(10)) if (this.pid() !== pid) return true;
 		return false;
@@ -139,7 +139,7 @@ class Node {
 		}
 	}
 
-	/** Who took the fault has put its pid to the file's name (lib/base/fault.h). */
+	/** The process that took the fault has appended its pid to the file's name (lib/base/fault.h). */
 	takenBy() {
 		const [dir, prefix] = [dirname(this.faultFile), `${basename(this.faultFile)}.`];
 		const name = readdirSync(dir).find((name) => name.startsWith(prefix));
@@ -147,21 +147,21 @@ class Node {
 		return Number(name.slice(prefix.length));
 	}
 
-	/** All its programs find the wall clock wrong by so much. */
+	/** Makes the wall clock of all its programs wrong by this much. */
 	clock(ms) {
 		if (ms === 0) return rmSync(this.clockFile, { force: true });
 		writeFileSync(`${this.clockFile}.new`, `${ms}\n`);
 		renameSync(`${this.clockFile}.new`, this.clockFile);
 	}
 
-	/** Sanitizers' reports that are new. */
+	/** New reports of sanitizers. */
 	reports() {
 		const names = readdirSync(`${this.dir}/log`).filter((name) => /\.(asan|ubsan|tsan)\./.test(name) && !this.seen.has(name));
 		for (const name of names) this.seen.add(name);
 		return names.map((name) => `${this.dir}/log/${name}: ${readFileSync(`${this.dir}/log/${name}`, "utf8").slice(0, 3000)}`);
 	}
 
-	/** Lines of the chat program's log since the last time. */
+	/** The chat program's log lines since the last call. */
 	log() {
 		const path = `${this.dir}/log/chat.log`;
 		const bytes = Buffer.alloc(Math.max(0, statSync(path).size - this.logAt));
@@ -174,7 +174,7 @@ class Node {
 }
 
 export class Site {
-	/** `wires`: what its models speak (models.mjs); `more`: settings of its nodes. */
+	/** `wires`: the wires of its models (models.mjs); `more`: settings of its nodes. */
 	static async open({ leaseMs, nodes = 2, kind = "plain", wires = ["openai"], more = {} }) {
 		const site = new Site();
 		Object.assign(site, { kind, leaseMs, nodes: [], mounts: [], databaseProxies: [], clientProxies: [] });
@@ -250,7 +250,7 @@ export class Site {
 		return `${this.nodes[0].dir}/db`;
 	}
 
-	/** To a disk of its own. */
+	/** Moves it to a separate disk. */
 	async moveDatabase() {
 		await this.sv("down");
 		renameSync(this.databaseDir, `${this.databaseDir}.moved`);
@@ -262,7 +262,7 @@ export class Site {
 		await this.databaseAnswers();
 	}
 
-	/** Tables as small as at the start: what is deleted leaves room in their files, and a full disk would not be felt. */
+	/** Makes the tables small again: deletions leave free space in their files, so a full disk would have no effect. */
 	async shrinkTables() {
 		const tables = ["session", "message", "message_delta", "search_recent", "search_segment", "search_word", "search_place", "search_pending", "erasure", "stop_request"];
 		await this.asRoot(async (db) => {
@@ -278,7 +278,7 @@ export class Site {
 		return this.nodes.map(({ url }, n) => (this.clientProxies[n] ? `http://127.0.0.1:${this.clientProxies[n].port}` : url));
 	}
 
-	/** A fresh model behind the same address: the last round's scripts are forgotten. */
+	/** Replaces the model behind the same address: the scripts of the last round are forgotten. */
 	async renewModel() {
 		const port = new URL(this.model.baseUrl).port;
 		await this.model.close();
@@ -299,7 +299,7 @@ export class Site {
 				body,
 			});
 		let response = await ask();
-		// A database that has just come has leases to renew.
+		// When the database has just returned, leases must be renewed first.
 		for (let tries = 0; response.status === 503 && tries < 100; tries++) {
 			await sleep(100);
 			response = await ask();
@@ -309,7 +309,7 @@ export class Site {
 		return { id: user.id, token: accessToken };
 	}
 
-	/** Waits until each node takes messages: what a round did to it may last beyond its end, and is not the next one's fault. */
+	/** Waits until each node accepts messages: effects of a round may outlast it, and must not count against the next one. */
 	async nodesAnswer({ token }, withinMs) {
 		const end = Date.now() + withinMs;
 		for (const url of this.urls)
@@ -328,12 +328,12 @@ export class Site {
 		db.on("error", () => {}); // the next query says so
 		if (this.cluster) await behindOthers(db, this.cluster);
 		await db.query("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-		// What waits for a lock on a table waits for a day otherwise.
+		// Otherwise a statement that waits for a table lock waits for a day.
 		await db.query("SET SESSION autocommit = 1, time_zone = '+00:00', sql_mode = '', lock_wait_timeout = 60");
 		return db;
 	}
 
-	/** With root's rights, on a connection of its own. */
+	/** As root, on a separate connection. */
 	async asRoot(work) {
 		const db = await this.connect({ user: "root" });
 		try {
@@ -356,7 +356,7 @@ export class Site {
 		return run("sv", ["-w", "30", ...args, `${this.nodes[0].dir}/etc/sv/mysql`]);
 	}
 
-	/** What its processes and its database are at, for somebody who wants to know why nothing goes on. */
+	/** The state of its processes and its database, to explain why nothing proceeds. */
 	async state() {
 		const lines = [];
 		for (const node of this.nodes)
@@ -379,7 +379,7 @@ export class Site {
 	}
 }
 
-/** What the tables hold of a reply, as a person would read it; null: no such row; undefined: nobody answers. */
+/** What the tables hold of a reply, as a person would read it; null: no such row; undefined: no answer. */
 export async function storedOf(db, sessionId, replyId) {
 	const [rows] = await db.query(
 		"SELECT m.parts, d.body FROM message m LEFT JOIN message_delta d ON d.message_id = m.id WHERE m.session_id = ? AND m.id = ? ORDER BY d.seq",

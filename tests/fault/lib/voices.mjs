@@ -1,4 +1,4 @@
-// A reply's thoughts and words as each wire's server says them: events, each as it is sent, and which of them says a word.
+// The reasoning and the words of a reply, as the server of each wire sends them: the events, and which of them contain words.
 
 import { DONE, chunk } from "../../support/upstream.mjs";
 import * as anthropic from "../../support/anthropic.mjs";
@@ -38,7 +38,7 @@ function byResponses(thoughts, words) {
 	return reply.text(words).end();
 }
 
-/** speak: all bytes; says: whether an event says a word or a thought. */
+/** speak: all bytes; says: whether an event contains words or reasoning. */
 export const VOICES = {
 	openai: { speak: openai, says: /"(content|reasoning_content)":"[^"]/ },
 	anthropic: { speak: anthropically, says: /"(text|thinking)_delta"/ },
@@ -46,7 +46,7 @@ export const VOICES = {
 	responses: { speak: byResponses, says: /"response\.(output_text|reasoning_summary_text)\.delta"/ },
 };
 
-/** { before, said, after }: events, in this order. `read`: what comes of a text on its way, which a thought's signature is of. */
+/** { before, said, after }: events, in this order. `read`: the text as it arrives, which the signature of reasoning covers. */
 export function eventsOf(wire, thoughts, words, read) {
 	const { speak, says } = VOICES[wire];
 	const events = speak(thoughts, words, read).split(/(?<=\n\r?\n)/);

@@ -1,4 +1,4 @@
-/** What a promise brings, or the error "silence" when it has not come so far within the time. */
+/** Resolves as the promise does, or throws the error "silence" if it has not been settled within the time. */
 export async function within(ms, promise) {
 	let timer;
 	const late = new Promise((_, reject) => (timer = setTimeout(reject, ms, new Error("silence"))));

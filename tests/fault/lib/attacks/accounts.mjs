@@ -1,4 +1,4 @@
-// Accounts and passwords: each costs the server far more than who asks.
+// Accounts and passwords: each request costs the server far more than the attacker.
 
 import { newId } from "../../../support/api.mjs";
 import { ADDRESSES } from "./attacker.mjs";
@@ -8,7 +8,7 @@ const from = (n) => ADDRESSES[n % ADDRESSES.length];
 export const registrationFlood = (attack) =>
 	attack.loops(24, (n) => attack.ask("POST", "/api/auth/register", { from: from(n), body: { username: `flood-${newId()}`, password: "Correct-Horse-9" } }));
 
-/** Guesses for names that are there and names that are not, and many at once with the right password. */
+/** Guesses for existing and missing names, and many simultaneous requests with the right password. */
 export const parallelLogins = (attack) =>
 	attack.loops(24, (n) => {
 		const { username } = attack.users[n % attack.users.length];

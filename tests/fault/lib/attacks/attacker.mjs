@@ -1,21 +1,21 @@
-// What attackers have in common: an address of their own (all of 127/8 is this machine), connections that nobody counts, and
-// loops that go on until the attack is over.
+// Shared by the attackers: an address of their own (all of 127/8 is this machine), connections without a limit, and loops that run until
+// the attack is over.
 
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { newId } from "../../../support/api.mjs";
 
-/** Networks other than that of the people who use the site. */
+/** Networks other than that of the site's users. */
 export const ADDRESSES = ["127.0.0.66", "127.0.0.67", "127.0.0.68"];
 
-/** What one attack works with: where the site is, when to end, and users that it has. */
+/** The context of an attack: the site's address, when to end, and the users that it has. */
 export class Attack {
 	constructor(base, users) {
 		Object.assign(this, { base, users, url: new URL(base), over: false, statuses: {}, opened: 0, sockets: new Set() });
 	}
 
-	/** One request; its status, or 0 when there was no answer, also because it took longer than `timeout`. */
+	/** One request; returns its status, or 0 if there was no answer within `timeout`. */
 	ask(method, path, { token, body, headers = {}, from = ADDRESSES[0], timeout = 30_000 } = {}) {
 		if (this.over) return { status: 0, body: "", headers: {} };
 		const raw = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
@@ -48,7 +48,7 @@ export class Attack {
 		});
 	}
 
-	/** To be destroyed when the attack is over. */
+	/** To be destroyed after the attack. */
 	keep(closable) {
 		this.sockets.add(closable);
 		closable.on("close", () => this.sockets.delete(closable));
@@ -72,7 +72,7 @@ export class Attack {
 		return `${lines.join("\r\n")}\r\n\r\n`;
 	}
 
-	/** So many loops side by side until it is over. */
+	/** Runs that many loops in parallel until the attack is over. */
 	async loops(n, work) {
 		await Promise.all(
 			Array.from({ length: n }, async (_, i) => {
@@ -84,7 +84,7 @@ export class Attack {
 		);
 	}
 
-	/** Keeps so many connections of a kind: a new one in the place of each that was closed. */
+	/** Keeps that many connections of a kind open: replaces each one that is closed. */
 	async crowd(n, make) {
 		const mine = new Set();
 		while (!this.over) {
@@ -97,7 +97,7 @@ export class Attack {
 		}
 	}
 
-	/** A send of a user's; the model answers with a script, by its mark. */
+	/** A user's message; the model answers with the script that its mark names. */
 	say(user, text, options = {}) {
 		const body = { id: newId(), messages: [{ id: newId(), role: "user", parts: [{ type: "text", text }] }] };
 		return this.ask("POST", "/api/ai/chat", { token: user.token, body, ...options });

@@ -1,4 +1,4 @@
-// Bodies that cost more than they weigh, and bodies and readers that take their time.
+// Bodies that cost more than their size suggests, and slow bodies and readers.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { newId } from "../../../support/api.mjs";
@@ -11,7 +11,7 @@ const deep = (bytes) => "[".repeat(bytes / 2) + "]".repeat(bytes / 2);
 const members = (bytes) => `{${Array.from({ length: bytes / 16 }, (_, n) => `"k${n}":${n}`).join(",")}}`;
 const BOMBS = [objects, numbers, deep, members];
 
-/** Small as text, large as a tree: without a login, at every kind of route, and where they are stored and read again. */
+/** Small as text, large as a tree: without a login, on every kind of route, and where they are stored and read again. */
 export async function memoryBombs(attack) {
 	const user = attack.users[0];
 	const inChat = (part) => `{"id":"${newId()}","messages":[{"id":"m","role":"user",${part}}]}`;
@@ -34,7 +34,7 @@ export async function memoryBombs(attack) {
 	});
 }
 
-/** Heads that promise a body, which comes byte by byte, from several networks, with a login and without. */
+/** Heads that announce a body, which arrives byte by byte, from several networks, with a login and without. */
 export async function slowBodies(attack) {
 	const paths = ["/api/auth/login", "/api/ai/chat", "/api/ai/search", "/api/auth/refresh"];
 	const open = new Set();
@@ -55,7 +55,7 @@ export async function slowBodies(attack) {
 	await dripping;
 }
 
-/** Readers of a large history, and of running replies, that take next to nothing. */
+/** Readers of a large history, and of running replies, that read next to nothing. */
 export async function slowReaders(attack, { play, chunk, DONE }) {
 	const user = attack.users[0];
 	const large = await attack.say(user, "x".repeat(2 * MB));

@@ -1,4 +1,4 @@
-// Arguments that are dear to check, calls that nobody made, and models that send what nobody counts.
+// Arguments that are expensive to check, calls that the model never made, and models that send without limit.
 
 import { newId } from "../../../support/api.mjs";
 
@@ -18,7 +18,7 @@ export async function schemaBombs(attack, { play, chunk, DONE, says }) {
 	await attack.loops(4, (n) => attack.say(attack.users[n % attack.users.length], scripts[n % scripts.length].mark));
 }
 
-/** Calls that the model never made, approved and answered by the client, in all states that the SDK knows. */
+/** Calls that the model never made, approved and answered by the client, in all states of the SDK. */
 export async function toolForgery(attack) {
 	const input = { do: "sleep", ms: 20_000 };
 	const forged = (n) => [

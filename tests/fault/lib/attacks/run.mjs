@@ -1,5 +1,5 @@
-// One attack in a process of its own, so that what it costs here is not measured as the site's: begins at once, ends when it is
-// told to, and tells what it was answered.
+// Runs one attack in a separate process, so that its own cost is not attributed to the site: begins at once, ends on request, and reports
+// the answers.
 
 import { fork } from "node:child_process";
 import { once } from "node:events";

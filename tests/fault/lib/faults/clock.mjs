@@ -15,14 +15,14 @@ async function wrongBy(ms, random, node, work) {
 	}
 }
 
-/** Nobody may notice a small one: no answer but the right one is allowed in this row. */
+/** Nobody may notice a small step: this row allows no answer but the right one. */
 export async function smallStep(_site, random, node) {
 	const ms = random.pick([-1, -10, -1000, 1, 1000, -3000, 3000]);
 	await wrongBy(ms, random, node);
 	return `clock ${ms > 0 ? "+" : ""}${ms} ms`;
 }
 
-/** Far off, maybe with a new worker that knows no other clock, and one after it. */
+/** A large step, perhaps with a new worker that starts with the wrong clock, and another one afterwards. */
 export async function bigStep(site, random, node) {
 	const [name, ms] = random.pick([
 		["back an hour", -HOUR_MS],

@@ -1,4 +1,4 @@
-// Faults of one server of a cluster, mostly of the one that has the writers. Each is over when all are members again.
+// Faults of one server of a cluster, usually of the one with the writers. A fault ends when all servers are members again.
 
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -26,7 +26,7 @@ export async function serverFrozen(site, random) {
 	return `freeze ${whose}`;
 }
 
-/** From the others; the programs reach it as before. */
+/** Cuts it off from the other servers; the programs still reach it. */
 export async function serverCutOff(site, random) {
 	const { server, whose } = await victim(site, random);
 	await server.cutOff();
@@ -36,7 +36,7 @@ export async function serverCutOff(site, random) {
 	return `cut off ${whose}`;
 }
 
-/** With nothing: all data are copied to it. */
+/** Restarts it without data: everything is copied to it. */
 export async function serverJoins(site, random) {
 	const server = random.pick(site.cluster.servers.slice(1));
 	await server.stop();

@@ -1,4 +1,4 @@
-// Faults of the database server: gone, refusing, slow, or not as it was.
+// Faults of the database server: unreachable, refusing, slow, or with changed settings.
 
 import { execFile, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,7 +16,7 @@ export async function databaseKilled(site) {
 	return "kill mariadbd";
 }
 
-/** Mostly shortly, sometimes for longer than leases last. */
+/** Usually short, sometimes longer than leases last. */
 export async function databaseAway(site, random) {
 	await site.sv("down");
 	await sleep(random.chance(0.05) ? site.leaseMs + random.between(1000, 5000) : random.between(20, 500));
@@ -25,7 +25,7 @@ export async function databaseAway(site, random) {
 	return "mariadbd stopped";
 }
 
-/** For so long, while replies go on that say much. */
+/** Lasts that long, while replies with much text continue. */
 export const databaseStopped = (ms) => async (site) => {
 	await site.sv("down");
 	await sleep(ms);
@@ -41,7 +41,7 @@ export async function readOnly(site, random) {
 	return "read-only";
 }
 
-/** Rows that the programs want, held by somebody else: sometimes longer than they wait (1205). */
+/** Locks rows that the programs need, sometimes longer than they wait (1205). */
 export async function locks(site, random) {
 	const rows = random.pick([
 		"SELECT id FROM session ORDER BY id DESC LIMIT 20 FOR UPDATE",
@@ -57,7 +57,7 @@ export async function locks(site, random) {
 	return "locks";
 }
 
-/** Takes message and session in the order that is not the programs' (1213). */
+/** Locks message and session in the opposite order to the programs (1213). */
 export async function deadlocks(site, random) {
 	await site.asRoot(async (db) => {
 		await db.query("SET SESSION innodb_lock_wait_timeout = 1");
@@ -67,13 +67,13 @@ export async function deadlocks(site, random) {
 		for (const row of rows) {
 			try {
 				await db.query("START TRANSACTION");
-				// A big undo makes this one the survivor.
+				// A large rollback makes InnoDB prefer to keep this transaction.
 				await db.query("UPDATE worker SET holder = holder");
 				await db.query("SELECT id FROM message WHERE session_id = ? AND id = ? FOR UPDATE", [row.session_id, row.id]);
 				await sleep(random.between(1, 20));
 				await db.query("SELECT id FROM session WHERE id = ? FOR UPDATE", [row.session_id]);
 			} catch {
-				// It was the victim itself.
+				// This transaction was the victim.
 			}
 			await db.query("ROLLBACK");
 		}
@@ -93,7 +93,7 @@ export async function connectionsKilled(site) {
 	return "connections killed";
 }
 
-/** A worker is held at a step until `work` is done. */
+/** Holds a worker at a step until `work` is done. */
 async function heldAt(random, node, work) {
 	const step = random.pick(STEPS);
 	const pid = await node.fault(step, "pause", random.between(1, 4), ARMED_MS);
@@ -106,13 +106,13 @@ async function heldAt(random, node, work) {
 	return step;
 }
 
-/** Its connections are gone when it goes on. */
+/** Ends its connections before it continues. */
 export async function lostAt(site, random, node) {
 	const step = await heldAt(random, node, () => site.asRoot(killAll));
 	return step && `connections lost at ${step}`;
 }
 
-/** All rows of a table but those that it holds itself are locked when it goes on. */
+/** Locks all rows of a table except those that the worker holds, before it continues. */
 export async function lockedAt(site, random, node) {
 	const table = random.pick(["message", "session", "message_delta", "worker"]);
 	return site.asRoot(async (db) => {
@@ -125,7 +125,7 @@ export async function lockedAt(site, random, node) {
 	});
 }
 
-/** Whether a process may be traced here. */
+/** Whether processes may be traced here. */
 export async function cannotTrace() {
 	const sleeper = spawn("sleep", ["60"]);
 	try {
@@ -139,7 +139,7 @@ export async function cannotTrace() {
 	return null;
 }
 
-/** Every fsync of the server takes so long. */
+/** Slows down every fsync of the server. */
 export async function slowFsync(site, random) {
 	const us = random.between(20, 600) * 1000;
 	const inject = `inject=fsync,fdatasync:delay_exit=${us}`;
@@ -147,12 +147,12 @@ export async function slowFsync(site, random) {
 	const strace = spawn("strace", [...options, "-p", String(site.nodes[0].pid("mysql"))], { stdio: "ignore" });
 	const ended = new Promise((resolve) => strace.on("close", resolve));
 	await sleep(random.between(300, 2000));
-	strace.kill("SIGTERM"); // it lets go of the server
+	strace.kill("SIGTERM"); // it detaches from the server
 	await ended;
 	return "slow fsync";
 }
 
-/** Commits are held up as a backup does it, again and again. */
+/** Delays commits as a backup does, repeatedly. */
 export async function slowCommits(site, random) {
 	await site.asRoot(async (db) => {
 		for (let n = random.between(1, 6); n > 0; n--) {
@@ -165,7 +165,7 @@ export async function slowCommits(site, random) {
 	return "slow commits";
 }
 
-/** New connections find these, then what was there before. */
+/** New connections get these settings, then the previous ones again. */
 async function withSettings(site, settings, work) {
 	await site.asRoot(async (db) => {
 		const names = Object.keys(settings);
@@ -190,7 +190,7 @@ export async function smallPackets(site, random) {
 	return "small packets";
 }
 
-/** Some of the journal's rows, and some ends, are refused for ever: each ends its own reply and nothing else. */
+/** Some rows of the journal, and some ends of replies, are refused for ever: each ends only its own reply. */
 export async function entriesRefused(site, random) {
 	const refuse = (table, when, condition) =>
 		`CREATE TRIGGER refuse_${table} BEFORE ${when} ON ${table} FOR EACH ROW
@@ -210,7 +210,7 @@ export async function entriesRefused(site, random) {
 	return `refused entries`;
 }
 
-/** As after a restart of a server that somebody has configured for something else. */
+/** As after a restart of a server that was configured for another purpose. */
 export async function otherDefaults(site, random) {
 	const settings = {
 		sql_mode: random.pick(["", "ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT", MYSQL ? "TRADITIONAL" : "ORACLE"]),
@@ -230,7 +230,7 @@ export async function otherDefaults(site, random) {
 	return "other defaults";
 }
 
-/** While `refuse` holds no connection is made; those that are open are ended. */
+/** While `refuse` is in force no connection can be made; open ones are closed. */
 async function closed(site, random, refuse, admit) {
 	await site.asRoot(async (db) => {
 		await db.query(refuse);
@@ -243,13 +243,13 @@ async function closed(site, random, refuse, admit) {
 	});
 }
 
-/** The password is another one for a while: a rotation that the programs learn of later. */
+/** Changes the password for a while: a rotation that the programs notice later. */
 export async function passwordRotated(site, random) {
 	await closed(site, random, "ALTER USER lamplight@localhost IDENTIFIED BY 'another'", "ALTER USER lamplight@localhost IDENTIFIED BY ''");
 	return "password rotated";
 }
 
-/** The account may have fewer connections than the programs want, or than one for each of them. */
+/** Limits the account to fewer connections than the programs want, or than one per program. */
 export async function fewConnections(site, random) {
 	const n = random.pick([1, 2, 3, 6, 10]);
 	const limit = (connections) => `ALTER USER lamplight@localhost WITH MAX_USER_CONNECTIONS ${connections}`;

@@ -1,4 +1,4 @@
-// Disks that are full. The site has small ones (site.mjs); a ballast fills what is left, and is taken away.
+// Full disks. The site has small ones (site.mjs); a ballast fills the rest and is removed again.
 
 import { execFile } from "node:child_process";
 import { rmSync, statfsSync } from "node:fs";
@@ -8,7 +8,7 @@ import { kill, restart } from "./processes.mjs";
 
 const run = promisify(execFile);
 
-/** Others write, too: what was free may not be there any more. */
+/** Others write, too, so the free space may have shrunk. */
 async function fill(dir, left, ballast) {
 	for (let tries = 0; tries < 20; tries++) {
 		const { bavail, bsize } = statfsSync(dir);
@@ -19,7 +19,7 @@ async function fill(dir, left, ballast) {
 	}
 }
 
-/** Full but for these bytes, while the work lasts. */
+/** Keeps it full except for these bytes while the work lasts. */
 async function full(dir, left, work) {
 	const ballast = `${dir}/ballast`;
 	try {
@@ -36,7 +36,7 @@ export async function databaseDiskFull(site, random) {
 	return "database's disk full";
 }
 
-/** A worker that begins meanwhile must be able to. */
+/** A worker that starts meanwhile must succeed. */
 export async function logDiskFull(site, random, node) {
 	const meanwhile = random.pick([null, null, kill, restart]);
 	await full(`${node.dir}/log`, 0, async () => {

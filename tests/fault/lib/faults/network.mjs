@@ -7,7 +7,7 @@ const fate = (random, whats, afterMax) => () =>
 		? null
 		: { what: random.pick(whats), after: random.between(1, afterMax), ms: random.between(20, random.chance(0.2) ? 3000 : 500) };
 
-/** Between a node and its database: a failover, a firewall that forgets, a bad line. */
+/** Between a node and its database: a failover, a firewall that drops state, a bad line. */
 export async function databaseNetwork(site, random) {
 	const proxy = random.pick(site.databaseProxies);
 	const ms = random.between(50, random.chance(0.1) ? 4000 : 700);
@@ -17,7 +17,7 @@ export async function databaseNetwork(site, random) {
 	if (what === "die") proxy.die(ms);
 	if (what === "refuse") await proxy.refuse(ms);
 	else if (what === "doom") {
-		// Cut in the middle of what is said: half a statement, half an answer.
+		// Cut within the data: half a statement, half an answer.
 		proxy.doom(() => ({ what: "cut", after: random.between(1, 3000) }));
 		await sleep(ms);
 		proxy.doom(() => null);
@@ -25,7 +25,7 @@ export async function databaseNetwork(site, random) {
 	return `database's network: ${what}`;
 }
 
-/** All connections of this time have fates; as many as met them are what was injected. */
+/** All connections of this period are affected; the number affected is what was injected. */
 async function fates(proxies, newFate, name) {
 	for (const proxy of proxies) {
 		proxy.newFate = newFate;

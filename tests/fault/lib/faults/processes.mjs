@@ -1,4 +1,4 @@
-// Faults of the chat worker: killed, stopped, replaced, and what it needs taken away.
+// Faults of the chat worker: killed, stopped, replaced, or deprived of resources.
 
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -24,7 +24,7 @@ const STEPS_WITH_ERRORS = ["turn.begin", "turn.user", "turn.reply", "journal.beg
 const MARKED_MS = 5000;
 export const ARMED_MS = 4000;
 
-/** Some steps are passed once for each reply, the others again and again in it. */
+/** Some steps are passed once per reply, the others repeatedly. */
 const ONCE_A_REPLY = /^turn|^journal.end$|^stream.stored$/;
 const passages = (step, random) => random.between(1, ONCE_A_REPLY.test(step) ? 3 : 40);
 
@@ -42,7 +42,7 @@ export async function kill(_site, _random, node) {
 	return "kill";
 }
 
-/** What a killed worker ran must be marked, by whoever sees that it is dead. */
+/** The replies of a killed worker must be marked by another worker that notices its death. */
 export async function killAndMark(site, _random, node) {
 	const old = node.pid();
 	const held = `SELECT m.id, m.worker_epoch FROM message m JOIN worker w ON w.id = m.worker_id AND w.epoch = m.worker_epoch
@@ -70,13 +70,13 @@ export async function restart(_site, _random, node) {
 	return "restart";
 }
 
-/** All programs of a node, one after the other, as an operator does it. */
+/** Restarts all programs of a node in turn, as an operator does. */
 export async function reload(_site, _random, node) {
 	await node.instance.reload();
 	return "reload";
 }
 
-/** Stopped for longer than its lease: others recover what it holds, then it wakes up. */
+/** Stopped for longer than its lease: others recover its replies, then it wakes up. */
 export async function pause(site, random, node) {
 	const step = random.pick([null, ...STEPS]);
 	const pid = step ? await node.fault(step, "pause", random.between(1, 5), ARMED_MS) : node.pid();
@@ -90,21 +90,21 @@ export async function errorAt(_site, random, node) {
 	return (await node.fault(random.pick(STEPS_WITH_ERRORS), "err", random.between(1, 5), ARMED_MS)) ? "err" : null;
 }
 
-/** Puts a soft limit on a process for a time; null: it was replaced meanwhile. */
+/** Sets a soft limit on a process for a time; null: it was replaced meanwhile. */
 async function limited(pid, { option, name, value }, work) {
 	const set = (soft) => run("prlimit", ["--pid", String(pid), `${option}=${soft}:`]);
 	try {
 		const [, before] = new RegExp(`${name}\\s+(\\d+|unlimited)`).exec(readFileSync(`/proc/${pid}/limits`, "utf8"));
 		await set(value());
 		const done = await work();
-		await set(before).catch(() => {}); // the limit was its end
+		await set(before).catch(() => {}); // the limit has ended it
 		return done;
 	} catch {
 		return null;
 	}
 }
 
-/** No descriptors are left but a few. */
+/** Leaves only a few descriptors. */
 export async function descriptors(_site, random, node) {
 	const pid = node.pid();
 	const more = random.between(0, 4);
@@ -115,7 +115,7 @@ export async function descriptors(_site, random, node) {
 	});
 }
 
-/** No more memory than it has, but for a little: allocations fail, in our code and in the libraries. */
+/** Leaves only little more memory than it has: allocations fail, in our code and in the libraries. */
 export async function memory(_site, random, node) {
 	const pid = node.pid();
 	const more = random.between(0, 60) * 4096;

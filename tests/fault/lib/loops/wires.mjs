@@ -1,5 +1,5 @@
-// A step of a loop of thoughts and tools as each wire's server says it, with state that it knows again; and what of that state
-// a request brings back.
+// A step of a loop of reasoning and tool calls, as the server of each wire sends it, with state that it recognises; and which of that state
+// a request returns.
 
 import * as anthropic from "../../../support/anthropic.mjs";
 import * as gemini from "../../../support/gemini.mjs";
@@ -7,7 +7,7 @@ import * as responses from "../../../support/responses.mjs";
 
 const NAME = "probe";
 
-/** Thoughts that nobody may read have state, too. */
+/** Hidden reasoning has state, too. */
 function anthropically(n, args) {
 	const hidden = n % 3 === 2;
 	const state = hidden ? anthropic.stateOf(n) : anthropic.signatureOf(`hm ${n}`);
@@ -76,7 +76,7 @@ export const WIRES = {
 /** Nothing more, by a server that is there. */
 export const WAITS = { repeat: ": still there\n\n", wait: 500 };
 
-/** A whole answer, or up to and with the first event that is like this, and then silence. */
+/** A complete answer, or everything up to and including the first matching event, and then silence. */
 export function answer(bytes, until) {
 	if (!until) return { steps: [{ send: bytes }] };
 	const events = bytes.split(/(?<=\n\r?\n)/);
