@@ -13,10 +13,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* The indexer looks again this soon after it found something, and ever more
- * rarely while it finds nothing. */
-#define PERIOD_MIN_MS INT64_C(150)
-#define PERIOD_MAX_MS INT64_C(1200)
+/* Soon enough for a search right after a message; a look is one statement. */
+#define PERIOD_MS 300
 #define AWAY_MS 2000 /* while the database is away */
 /* How often to look for texts that are older than the index. */
 #define FILL_PERIOD_MS 10000
@@ -140,20 +138,16 @@ static void
 run(void *arg)
 {
 	struct indexer *indexer = arg;
-	int64_t period_ms = PERIOD_MIN_MS;
 	enum err err;
 
 	do {
 		do {
 			err = index_some(indexer);
-			if (err == OK)
-				period_ms = PERIOD_MIN_MS;
 			if (err == ERR_NOT_FOUND)
 				err = fill(indexer);
 		} while (err == OK && !db_thread_is_closing(&indexer->thread));
-		period_ms = MIN(period_ms * 2, PERIOD_MAX_MS);
 	} while (db_thread_rest(
-		&indexer->thread, err == ERR_BUSY ? AWAY_MS : period_ms));
+		&indexer->thread, err == ERR_BUSY ? AWAY_MS : PERIOD_MS));
 }
 
 enum err
