@@ -68,7 +68,8 @@ has_twice(uint64_t *list, size_t n)
 bool
 keys_end(struct keys *keys, size_t first)
 {
-	bool twice = has_twice(keys->list + first, keys->n - first);
+	bool twice = keys->n > first + 1 &&
+		has_twice(keys->list + first, keys->n - first);
 
 	keys->n = first;
 	return twice;

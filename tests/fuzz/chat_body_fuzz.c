@@ -54,7 +54,7 @@ must_be_whole(struct arena *arena, const struct turn_message *message)
 		must(json_raw_kind(message->metadata) == JSON_OBJECT,
 			"metadata is an object");
 	}
-	(void)plain_text(arena, message->parts, "text", "text");
+	(void)plain_text(arena, message->parts, "text", "text", SIZE_MAX);
 	(void)turn_title(arena, message->parts);
 	if (!message->is_user)
 		must_load(arena, message);
