@@ -86,11 +86,10 @@ check_as_programs(void)
 
 /* Asks all of them until they answer well, or until the time is over. */
 static void
-ask_until(struct task *task, struct sibling *siblings, int64_t end_ms)
+ask_until(struct sibling *siblings, int64_t end_ms)
 {
 	const struct sibling_ask ask = {
-		.path = arena_printf(&task->arena, "%s/api/health/live",
-			task->conf.http.base_path),
+		.path = "/api/health/live", /* with a base path, too */
 		.folder = SYSTEMD_SOCKETS,
 		.wait_ms = LOOK_MS,
 	};
@@ -117,7 +116,7 @@ look_whether_up(struct task *task, time_t since)
 	const char *names = "", *first = NULL;
 	bool any = false;
 
-	ask_until(task, siblings, clock_mono_ms() + COME_UP_MS);
+	ask_until(siblings, clock_mono_ms() + COME_UP_MS);
 	for (size_t i = 0; i < GATHER_PROGRAMS; i++) {
 		const struct sibling *s = &siblings[i];
 
