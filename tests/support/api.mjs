@@ -28,7 +28,7 @@ export function assertNoInsides(text) {
 
 export const newId = () => randomBytes(8).toString("hex");
 
-export class Answer {
+class Answer {
 	constructor(response, text) {
 		Object.assign(this, { status: response.status, headers: response.headers, text });
 		this.requestId = response.headers.get("x-request-id");
@@ -95,7 +95,7 @@ async function open(method, path, { body, headers = {}, signal, base = URL_BASE 
 }
 
 /** A reply in progress. */
-export class Turn {
+class Turn {
 	/** fetch() cancels a body that nobody has begun to read when the response is garbage-collected, so the response is kept. */
 	constructor(response) {
 		Object.assign(this, { response, status: response.status, headers: response.headers, chunks: [], comments: 0, done: false });

@@ -6,10 +6,10 @@ import { VAR } from "./instance.mjs";
 
 export const BEGIN = 1;
 export const ABORT = 2;
-export const END = 3;
+const END = 3;
 export const PARAMS = 4;
 export const STDIN = 5;
-export const STDOUT = 6;
+const STDOUT = 6;
 export const GET_VALUES = 9;
 
 export function record(type, content = "", { id = 1, version = 1, length, padding = 0 } = {}) {

@@ -7,7 +7,7 @@ const MODEL = "test-model";
 const noise = (n) => "aB3xZ9".repeat(3).slice(0, 4 + (n % 13));
 
 /** The events of one response; they are numbered as they are made. */
-export class Reply {
+class Reply {
 	#n = 0;
 	#index = 0;
 	output = [];

@@ -17,7 +17,7 @@ function followed(name, stem, ext) {
  * Cases whose tools the recorded server ran itself. In all others the browser's side answers get_weather, and one server has
  * it one way only: here the calls are of run_weather (toolserver.mjs), a name of the same length.
  */
-export const RUN_BY_SERVER = /up to 5 steps/;
+const RUN_BY_SERVER = /up to 5 steps/;
 const asRun = (meta, text) => (RUN_BY_SERVER.test(meta.tools) ? text?.replaceAll("get_weather", "run_weather") : text);
 
 /** The cases of a kind: "stream", "request" or "ui"; of all kinds if none is given. */

@@ -57,7 +57,7 @@ export interface SiteModel extends Row {
   isDefault: boolean;
 }
 
-export type ProviderChange = Partial<Omit<Provider, 'id' | 'version' | 'locked' | 'hasKey' | 'keyTail' | 'problem'>> & { key?: string };
+type ProviderChange = Partial<Omit<Provider, 'id' | 'version' | 'locked' | 'hasKey' | 'keyTail' | 'problem'>> & { key?: string };
 export type ModelChange = Partial<Omit<SiteModel, 'id' | 'version' | 'locked'>>;
 
 export async function readProviders(): Promise<Provider[]> {
@@ -106,7 +106,7 @@ export async function testModel({ id }: SiteModel, signal: AbortSignal): Promise
   return ((await response.json()) as { checks: Check[] }).checks;
 }
 
-export type Role = 'user' | 'admin';
+type Role = 'user' | 'admin';
 
 export interface SiteUser {
   id: string;
@@ -118,7 +118,7 @@ export interface SiteUser {
   lastTime: string | null;
 }
 
-export interface UserPage {
+interface UserPage {
   users: SiteUser[];
   /** The start of the next page; null at the end. */
   next: string | null;

@@ -10,7 +10,7 @@ export interface ModelsState {
   models: SiteModel[];
 }
 
-export type ModelsStore = StoreApi<ModelsState>;
+type ModelsStore = StoreApi<ModelsState>;
 
 export function createModels(): ModelsStore {
   return createStore(() => ({ phase: 'loading', problem: null, providers: [], models: [] }));

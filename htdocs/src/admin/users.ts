@@ -2,7 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { readUsers, type SiteUser } from './api';
 
-export interface UsersState {
+interface UsersState {
   phase: 'loading' | 'ready' | 'failed';
   problem: unknown;
   search: string;
@@ -11,7 +11,7 @@ export interface UsersState {
   next: string | null;
 }
 
-export type UsersStore = StoreApi<UsersState>;
+type UsersStore = StoreApi<UsersState>;
 
 export function createUsers(): UsersStore {
   return createStore(() => ({ phase: 'loading', problem: null, search: '', users: [], next: null }));

@@ -9,7 +9,7 @@ export interface DayOfUse {
   outputTokens: number;
 }
 
-export interface Me {
+interface Me {
   /** When the account was opened. */
   createTime: string;
   role?: 'user' | 'admin';

@@ -24,7 +24,7 @@ export interface Assistant {
 /** The assistant that a chat began with, as it was then. */
 export type ChatAssistant = Pick<Assistant, 'id' | 'name' | 'icon' | 'version'>;
 
-export interface AssistantList {
+interface AssistantList {
   assistants: Assistant[];
   /** The assistant of new chats if none is chosen. */
   defaultId?: string | null;

@@ -17,7 +17,7 @@ export interface Prompt {
   version: number;
 }
 
-export type PromptWish = Partial<Pick<Prompt, 'name' | 'text' | 'published'>>;
+type PromptWish = Partial<Pick<Prompt, 'name' | 'text' | 'published'>>;
 
 /** In characters; the server refuses longer values. */
 export const longest = { name: 128, icon: 16, description: 512, starter: 200, promptName: 64, prompt: 16_384, instructions: 4000 } as const;

@@ -15,7 +15,7 @@ export interface Model {
   problem: string | null;
 }
 
-export interface ModelList {
+interface ModelList {
   models: Model[];
   /** The model that answers if none was chosen; null if there is none. */
   defaultId: string | null;

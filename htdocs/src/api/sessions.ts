@@ -24,7 +24,7 @@ export interface Session {
 export type SessionChange = Partial<Pick<Session, 'title' | 'pinned' | 'archived' | 'model' | 'options'>>;
 
 /** The sessions that a list holds: pinned, recent, or archived. */
-export type Shelf = 'pinned' | 'recent' | 'archived';
+type Shelf = 'pinned' | 'recent' | 'archived';
 
 const firstPages: Record<Shelf, string> = {
   pinned: '?pinned=true&limit=100',

@@ -1,7 +1,7 @@
 import { call } from './http';
 
 /** A tool that the model may call, as described to the model. */
-export interface ToolInfo {
+interface ToolInfo {
   name: string;
   description?: string;
 }

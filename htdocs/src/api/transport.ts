@@ -6,7 +6,7 @@ import type { Message } from './messages';
 import { noticeBreak, requireEnd } from './stream';
 
 /** What a transport needs to know about its session, and reports to it. */
-export interface SessionLink {
+interface SessionLink {
   id: () => string | null;
   /** The model to ask, if one was chosen. */
   choice: () => Choice;
@@ -53,7 +53,7 @@ export class SessionTransport extends DefaultChatTransport<Message> {
  * The server keeps the history, and reads from the list only what is new and what it follows. So a stored session sends only its end, from the last
  * reply on, and not megabytes of old messages and files.
  */
-export function freshEnd(messages: Message[]): Message[] {
+function freshEnd(messages: Message[]): Message[] {
   const known = messages.slice(0, -1).findLastIndex(({ role }) => role === 'assistant');
   return messages.slice(Math.max(known, 0));
 }

@@ -12,7 +12,7 @@ import { firstText, sizeOf, withNamedQuestion } from './messages';
 import { Pages } from './pages';
 import { connectionPause, pause } from './pause';
 
-export interface ConversationState {
+interface ConversationState {
   activity: Activity;
   /** How many requests this page has made. */
   sent: number;

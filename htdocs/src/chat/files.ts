@@ -24,7 +24,7 @@ const textNames =
 export const acceptedFiles = [...images, ...Object.keys(sounds), 'application/pdf', 'text/*', '.md,.json,.csv,.c,.h,.py,.ts,.tsx,.js,.sh,.sql,.log,.yaml,.yml,.toml'].join(',');
 
 /** The type under which a model can accept the file; null if it cannot. */
-export function sendableType(file: { name: string; type: string }): string | null {
+function sendableType(file: { name: string; type: string }): string | null {
   const type = file.type.replace(/;.*/, '').toLowerCase();
   if (images.has(type) || type === 'application/pdf') return type;
   if (sounds[type] !== undefined) return sounds[type];
@@ -33,7 +33,7 @@ export function sendableType(file: { name: string; type: string }): string | nul
 }
 
 /** The size of a file in a request: base64 makes four characters of three bytes. */
-export function sentSize(bytes: number): number {
+function sentSize(bytes: number): number {
   return Math.ceil(bytes / 3) * 4;
 }
 

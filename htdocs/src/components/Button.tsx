@@ -25,7 +25,7 @@ export function iconClass({ look = 'quiet', size = 'size-9', round = false, clas
 }
 
 /** `size` is a Tailwind size class. */
-export interface IconLook {
+interface IconLook {
   look?: Look | undefined;
   size?: string | undefined;
   round?: boolean | undefined;

@@ -36,4 +36,4 @@ export function later<Props extends object>(
 }
 
 /** `preload` loads the code before it is needed; it resolves when that has succeeded or failed. */
-export type Later<Props> = ComponentType<Props> & { preload: () => Promise<void> };
+type Later<Props> = ComponentType<Props> & { preload: () => Promise<void> };

@@ -5,7 +5,7 @@ import type { Session } from '../api/sessions';
 import { download, fileName } from './download';
 import { namedModels, toMarkdown } from './markdown';
 
-export type Format = 'markdown' | 'json';
+type Format = 'markdown' | 'json';
 
 /** Reads a session's whole history and offers it as a file. */
 export async function exportSession(session: Session, format: Format): Promise<void> {

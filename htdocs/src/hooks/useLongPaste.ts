@@ -17,7 +17,7 @@ interface Step {
   undone: boolean;
 }
 
-export interface LongPaste {
+interface LongPaste {
   onPaste: (event: ClipboardEvent) => void;
   /** Handles undo and redo. */
   onKeyDown: (event: KeyboardEvent) => void;

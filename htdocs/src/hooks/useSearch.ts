@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { search, type Hit } from '../api/search';
 
-export interface SearchState {
+interface SearchState {
   /** The hits, and the text they belong to; null before the first answer. */
   found: { text: string; hits: Hit[] } | null;
   problem: unknown;

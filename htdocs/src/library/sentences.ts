@@ -13,7 +13,7 @@ const sentences: Record<string, () => string> = {
   publish_denied: () => t`Only administrators can do this.`,
 };
 
-export function goneSentence(form: Form): string {
+function goneSentence(form: Form): string {
   return form === 'assistant' ? t`This assistant was deleted in the meantime.` : t`This prompt was deleted in the meantime.`;
 }
 

@@ -2,14 +2,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { readSessions, type Session } from '../api/sessions';
 
-export interface Archive {
+interface Archive {
   phase: 'loading' | 'ready' | 'failed';
   problem: unknown;
   sessions: Session[];
   more: string | null;
 }
 
-export type ArchiveStore = StoreApi<Archive>;
+type ArchiveStore = StoreApi<Archive>;
 
 export function createArchive(): ArchiveStore {
   return createStore<Archive>()(() => ({ phase: 'loading', problem: null, sessions: [], more: null }));

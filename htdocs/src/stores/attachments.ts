@@ -7,7 +7,7 @@ import { create } from 'zustand';
 import { drop, dropAll, keep, keepMoved, readKept } from '../kept/shelf';
 import { tellOtherTabs, whenOtherTabActs } from './otherTabs';
 
-export interface AttachmentStore {
+interface AttachmentStore {
   files: Record<string, FileUIPart[]>;
   put: (key: string, files: FileUIPart[]) => void;
   remove: (key: string, ...gone: FileUIPart[]) => void;

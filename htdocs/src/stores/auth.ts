@@ -9,7 +9,7 @@ import { forgetIdentity, keepIdentity, readIdentity } from '../kept/identity';
 import { finishDeletions } from './deletion';
 import { finishLeaving, isLeaving, rememberLeaving, tellLeaving } from './leaving';
 
-export interface AuthStore {
+interface AuthStore {
   /** 'enrolling': logged in, but only to set up the second factor that the site requires. */
   phase: 'starting' | 'out' | 'enrolling' | 'in' | 'unreachable';
   /** The user whose sessions the page holds; kept after the login is over, so that the same user finds everything in place. */

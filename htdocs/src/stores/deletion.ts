@@ -15,7 +15,7 @@ export function whenDeleted(listener: (ids: readonly string[]) => void): void {
   onDeleted = listener;
 }
 
-export interface Deletion {
+interface Deletion {
   undo: () => void;
   /** The time to undo is over. Fails if the server refuses: the sessions are shown again. */
   finish: () => Promise<void>;

@@ -85,7 +85,7 @@ function withdraw(entry: Unsent, work: () => void): Promise<boolean> {
 }
 
 /** Sends everything that can be sent. */
-export function deliver(): void {
+function deliver(): void {
   if (useAuth.getState().phase !== 'in') return;
   const first = new Map<string, Unsent>();
   for (const entry of useOutbox.getState().entries) {

@@ -6,7 +6,7 @@ import { create } from 'zustand';
 import { open, seal } from '../kept/seal';
 import { stored } from '../kept/stored';
 
-export interface DraftStore {
+interface DraftStore {
   drafts: Record<string, string>;
   /** The browser does not store drafts, because its storage is full or blocked; they last as long as the page is open. */
   unkept: boolean;

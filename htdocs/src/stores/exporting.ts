@@ -6,7 +6,7 @@ import { withTexts } from '../i18n/language';
 import { exportLock, forgetExported } from '../kept/exported';
 import { useAuth } from './auth';
 
-export interface Exporting {
+interface Exporting {
   running: { kind: Kind; progress: Progress; cancel: () => void } | null;
   problem: string | null;
   /** The file has been handed to the browser. */

@@ -7,7 +7,7 @@ import { tellOtherTabs } from './otherTabs';
 /** By session; those for all chats have this key. */
 export const forAll = '';
 
-export interface InstructionsStore {
+interface InstructionsStore {
   known: Record<string, Instructions>;
   /** The session whose instructions are being edited. */
   editing: string | null;

@@ -18,7 +18,7 @@ export interface Place {
 
 type Remembered = Required<Pick<Session, 'model' | 'options'>> & Pick<Session, 'assistant'>;
 
-export interface ModelStore {
+interface ModelStore {
   /** Empty until they are known. */
   models: Model[];
   defaultId: string | null;

@@ -4,7 +4,7 @@ import { readPrompts, type Prompt } from '../api/library';
 import { useAuth } from './auth';
 import { whenOtherTabActs } from './otherTabs';
 
-export interface PromptStore {
+interface PromptStore {
   /** null: not known yet. */
   prompts: Prompt[] | null;
 }

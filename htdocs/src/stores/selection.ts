@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export interface Selection {
+interface Selection {
   /** The selected sessions; null if none are being selected. */
   picked: ReadonlySet<string> | null;
   where: 'list' | 'archive';

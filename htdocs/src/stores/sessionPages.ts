@@ -4,7 +4,7 @@ import { changeSession, readSession, readSessions, type Session, type SessionCha
 import { tellOtherTabs } from './otherTabs';
 import { useSessionStore } from './sessions';
 
-export interface SessionPages {
+interface SessionPages {
   phase: 'loading' | 'ready' | 'failed';
   problem: unknown;
   /** The query of the page after the last one that was read. */
@@ -156,7 +156,7 @@ export function place(session: Session): void {
 }
 
 /** By last use, newest first; of two with the same id the first one counts. */
-export function inOrder(sessions: Session[]): Session[] {
+function inOrder(sessions: Session[]): Session[] {
   const byId = new Map<string, Session>();
   for (const session of sessions) if (!byId.has(session.id)) byId.set(session.id, session);
   return [...byId.values()].sort((a, b) => compare(b.updateTime, a.updateTime) || compareIds(b.id, a.id));

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { Session } from '../api/sessions';
 
 /** The sessions that the page knows, and the open one. `currentSessionId` is null for a new session without messages. */
-export interface SessionStore {
+interface SessionStore {
   sessionList: Session[];
   currentSessionId: string | null;
   setCurrentSession: (sessionId: string) => void;

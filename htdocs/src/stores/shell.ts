@@ -6,7 +6,7 @@ export type View = 'chat' | 'archive' | 'account' | 'assistants' | 'prompts' | A
 
 const others: readonly string[] = ['archive', 'account', 'assistants', 'prompts', 'models', 'users', 'usage'] satisfies View[];
 
-export interface ShellStore {
+interface ShellStore {
   /** The address names it, after "#". */
   view: View;
   drawerOpen: boolean;

@@ -4,7 +4,7 @@ import { useSessionStore } from './sessions';
 import { stepTo } from './shell';
 
 /** The message at which the current session should open; `asked` distinguishes one request from the next. */
-export interface TargetStore {
+interface TargetStore {
   messageId: string | null;
   /** The words that were searched for. */
   words: string;

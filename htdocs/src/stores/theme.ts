@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export type Theme = 'system' | 'light' | 'dark';
+type Theme = 'system' | 'light' | 'dark';
 
 const key = 'lamplight.theme'; // public/first.js reads it before the first paint
 

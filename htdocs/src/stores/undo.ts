@@ -1,6 +1,6 @@
 /** What can still be undone; the keyboard undoes the latest. */
 
-export interface Offer {
+interface Offer {
   undo: () => void;
   /** Removes it from the screen. */
   close: () => void;

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import type { Session } from '../api/sessions';
 
-export interface Seen {
+interface Seen {
   /** Anything older is not news. */
   since: string;
   /** When each session had last changed when it was last read. */

@@ -1,6 +1,6 @@
 /** Finds the words of a search in a text as the server does, ignoring case and accents. */
 
-export interface Place {
+interface Place {
   start: number;
   end: number;
 }

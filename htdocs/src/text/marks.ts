@@ -1,6 +1,6 @@
 import { findWords } from './find';
 
-export interface Piece {
+interface Piece {
   text: string;
   marked: boolean;
 }

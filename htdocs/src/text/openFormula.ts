@@ -12,7 +12,7 @@ const pairs: Record<string, string> = { '\\(': '\\)', '\\[': '\\]', $$: '$$', $:
 /** After a single dollar: a command, a single letter, a bracket. Not an amount, not a shell's variable. */
 const opensFormula = /^(?:\\[a-zA-Z]*|[a-zA-Z](?![a-zA-Z])|[({|\-+])/;
 
-export function withoutOpenFormula(text: string): string {
+function withoutOpenFormula(text: string): string {
   const start = Math.max(0, text.length - reach);
   const tail = text.slice(start);
   let open: { sign: string; index: number } | null = null;

@@ -17,7 +17,7 @@ const hidden = new RegExp(
   'u',
 );
 
-export type Piece = { shown: string; hidden: boolean };
+type Piece = { shown: string; hidden: boolean };
 
 /** The text in pieces; a hidden character is shown by its number. */
 export function plainly(text: string): Piece[] {

@@ -35,7 +35,7 @@ const headings: Readonly<Record<string, string>> = { h3: 'h2', h4: 'h3', h5: 'h4
 const empty: ReadonlySet<string> = new Set(['hr', 'br']);
 
 /** `article`: the reply; its reasoning is left out. */
-export function richOf(article: Element): string {
+function richOf(article: Element): string {
   return [...article.querySelectorAll('.prose')].filter((text) => text.closest('details') === null).map(inside).join('\n');
 }
 

@@ -3,7 +3,7 @@ import type { Session } from '../api/sessions';
 import { dayOf } from './day';
 
 /** A line of the session list. `heading` names the group that a line opens or belongs to. */
-export type Row = { heading: string; key: string; session: Session | null };
+type Row = { heading: string; key: string; session: Session | null };
 
 /** The pinned sessions, then the others by the day of their last use; both are sorted already. */
 export function rowsOf(sessions: Session[], now: Date): Row[] {

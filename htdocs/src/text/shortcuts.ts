@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro';
 
 export type Action = 'new' | 'search' | 'write' | 'stop' | 'previous' | 'next' | 'sidebar' | 'undo' | 'help';
 
-export interface Shortcut {
+interface Shortcut {
   action: Action;
   key: string;
   /** Ctrl, or Command on a Mac. */

@@ -9,7 +9,7 @@ export function everyDay(days: DayOfUse[], count: number, today: Date): DayOfUse
   });
 }
 
-export interface Sums {
+interface Sums {
   messages: number;
   tokens: number;
 }

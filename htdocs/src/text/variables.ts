@@ -1,6 +1,6 @@
 /** {{names}} in a text. */
 
-export interface Piece {
+interface Piece {
   text: string;
   /** It replaces a name. */
   filled: boolean;

@@ -58,7 +58,7 @@ async function list({ query, userId }, reply) {
 	return shown;
 }
 
-export async function find(userId, id) {
+async function find(userId, id) {
 	const [row] = await run(ONE, [idOf(id, "id"), userId]);
 	if (!row) throw new Problem(404);
 	return shape(row);

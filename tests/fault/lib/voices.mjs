@@ -39,7 +39,7 @@ function byResponses(thoughts, words) {
 }
 
 /** speak: all bytes; says: whether an event contains words or reasoning. */
-export const VOICES = {
+const VOICES = {
 	openai: { speak: openai, says: /"(content|reasoning_content)":"[^"]/ },
 	anthropic: { speak: anthropically, says: /"(text|thinking)_delta"/ },
 	gemini: { speak: asGemini, says: /"text": "[^"]/ },

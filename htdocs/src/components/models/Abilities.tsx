@@ -9,7 +9,7 @@ const signs: readonly (readonly [Ability, LucideIcon])[] = [
   ['files', FileText],
 ];
 
-export function nameOfAbility(ability: Ability): string {
+function nameOfAbility(ability: Ability): string {
   switch (ability) {
     case 'reasoning': return t`Thinks`;
     case 'tools': return t`Uses tools`;
