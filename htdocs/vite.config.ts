@@ -22,7 +22,7 @@ export default defineConfig({
       { find: /^\.{1,2}\/(core\/)?(json-schema-processors|to-json-schema)\.js$/, replacement: fileURLToPath(new URL('vite/standIns/zodJsonSchema.ts', import.meta.url)) },
       { find: '../locales/en.js', replacement: fileURLToPath(new URL('vite/standIns/zodSentences.ts', import.meta.url)) },
       { find: 'tailwind-merge', replacement: fileURLToPath(new URL('vite/standIns/tailwindMerge.ts', import.meta.url)) },
-      { find: 'rehype-raw', replacement: fileURLToPath(new URL('src/text/rawHtml.ts', import.meta.url)) },
+      { find: 'rehype-raw', replacement: fileURLToPath(new URL('src/markdown/rawHtml.ts', import.meta.url)) },
     ],
   },
   build: {

@@ -1,19 +1,19 @@
 import { t } from '@lingui/core/macro';
 import { useState, type ComponentProps } from 'react';
-import { TextField } from '../components/TextField';
-import { nameOfEffort } from '../components/models/nameOfEffort';
 import { efforts, type Effort } from '../api/models';
-import { saveModel, type ModelChange, type Provider, type SiteModel } from './api';
-import { addableSentence } from '../text/gone';
-import { numberIn, objectIn, priceIn, priceText, textIn } from '../text/entered';
 import { CheckField, More, SelectField, TextArea } from '../components/Fields';
 import { FormSheet } from '../components/FormSheet';
+import { nameOfEffort } from '../components/models/nameOfEffort';
+import { TextField } from '../components/TextField';
+import { numberIn, objectIn, priceIn, priceText, textIn } from '../fields/entered';
+import { addableSentence } from '../fields/gone';
 import { usePageDraft, type FormDraft } from '../hooks/useFormDraft';
+import { isolated } from '../text/isolated';
+import { saveModel, type ModelChange, type Provider, type SiteModel } from './api';
 import { defaultOf, siteNames, type ModelsState } from './models';
 import { OffersField } from './OffersField';
 import { modelGone } from './sentences';
 import { useSave } from './useSave';
-import { isolated } from '../text/isolated';
 
 /** The longest display name, in characters. */
 const longestLabel = 128;

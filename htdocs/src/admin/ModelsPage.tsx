@@ -2,11 +2,13 @@ import { t } from '@lingui/core/macro';
 import { Plus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { isGone } from '../api/problem';
 import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
+import { newest } from '../fields/newest';
 import { useKeptFocus } from '../hooks/useKeptFocus';
-import { isGone } from '../api/problem';
 import { lookAtModels } from '../stores/models';
+import { sayError } from '../stores/sayError';
 import { removeModel, removeProvider, saveModel, saveProvider, type Provider, type SiteModel } from './api';
 import { DefaultAssistant } from './DefaultAssistant';
 import { ModelForm } from './ModelForm';
@@ -15,8 +17,6 @@ import { ProviderCard } from './ProviderCard';
 import { ProviderForm } from './ProviderForm';
 import { RemoveSheet } from './RemoveSheet';
 import { adminSentenceOf, modelGone, providerGone } from './sentences';
-import { sayError } from '../stores/sayError';
-import { newest } from '../text/newest';
 import { TestSheet } from './TestSheet';
 
 type Open =

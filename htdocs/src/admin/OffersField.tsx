@@ -1,7 +1,7 @@
 import { plural, t } from '@lingui/core/macro';
 import { useEffect, useId, useState } from 'react';
 import { TextField } from '../components/TextField';
-import { matching } from '../text/matching';
+import { matching } from '../found/matching';
 import { readOffers } from './api';
 import { adminSentenceOf, providerGone } from './sentences';
 

@@ -1,17 +1,17 @@
 import { t } from '@lingui/core/macro';
 import { useState } from 'react';
-import { Notice } from '../components/Notice';
-import { TextField } from '../components/TextField';
-import { headersIn, headersText, textIn } from '../text/entered';
 import { CheckField, More, SelectField, TextArea } from '../components/Fields';
 import { FormSheet } from '../components/FormSheet';
+import { Notice } from '../components/Notice';
+import { TextField } from '../components/TextField';
+import { headersIn, headersText, textIn } from '../fields/entered';
+import { addableSentence } from '../fields/gone';
 import { usePageDraft } from '../hooks/useFormDraft';
-import { nameOfKind } from './nameOfKind';
+import { isolated } from '../text/isolated';
 import { hiddenValue, kinds, saveProvider, type Kind, type Provider } from './api';
+import { nameOfKind } from './nameOfKind';
 import { providerGone, sentenceOfProblem } from './sentences';
 import { useSave } from './useSave';
-import { addableSentence } from '../text/gone';
-import { isolated } from '../text/isolated';
 
 /** The default address of each wire. */
 const usual: Record<Kind, string> = {

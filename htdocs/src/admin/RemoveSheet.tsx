@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { FormSheet } from '../components/FormSheet';
-import { unlessGone } from '../text/gone';
-import { useSave } from './useSave';
+import { unlessGone } from '../fields/gone';
 import { isolated } from '../text/isolated';
+import { useSave } from './useSave';
 
 /** Asks for confirmation. */
 export function RemoveSheet({ name: of, note, remove, onClose }: { name: string; note: string; remove: () => Promise<void>; onClose: () => void }) {

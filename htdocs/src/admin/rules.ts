@@ -1,7 +1,7 @@
 /** The rules for the fields of these forms, in the reader's language, by the member that the server refused. */
 import { t } from '@lingui/core/macro';
 import type { ApiError } from '../api/problem';
-import { lineRule, numberRule, wholeRule } from '../text/rules';
+import { lineRule, numberRule, wholeRule } from '../fields/rules';
 
 /** `detail`: the server's own sentence, which is more specific if a member can be wrong in several ways; `label`: the field's label. */
 const rules: Record<string, (detail: string, label?: string) => string> = {

@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { Check, Copy } from 'lucide-react';
 import { useState, type MouseEvent } from 'react';
+import { copyText, reply } from '../copied/copy';
 import { sayError } from '../stores/sayError';
-import { copyText, reply } from '../text/copy';
 import { IconButton } from './Button';
 
 export const thanks = 1500;

@@ -1,5 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react';
-import { isComposing } from '../text/composing';
+import { isComposing } from '../fields/composing';
 
 /**
  * A panel over the page's left side. The page behind it is `inert` (see Workspace); a modal <dialog> would also block the toasts, and with them

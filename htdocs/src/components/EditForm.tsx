@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { useEffect, useRef, type FormEvent, type KeyboardEvent } from 'react';
+import { isComposing } from '../fields/composing';
+import { focusAtEnd } from '../fields/focusAtEnd';
 import { useMediaQuery } from '../hooks/useMediaQuery';
-import { isComposing } from '../text/composing';
-import { focusAtEnd } from '../text/focusAtEnd';
 import { Button } from './Button';
 
 /**

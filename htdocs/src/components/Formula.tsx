@@ -9,7 +9,7 @@ const Drawn = later<FormulaProps>(
   ({ tex }, problem) => (problem === null ? <span className="text-soft">…</span> : <FormulaSource tex={tex} />),
 );
 
-/** A formula written by a model (text/formulas.ts). */
+/** A formula written by a model (markdown/formulas.ts). */
 export function Formula({ tex, kind }: FormulaProps) {
   return <Drawn tex={tex} kind={kind} />;
 }

@@ -1,11 +1,11 @@
 import { t } from '@lingui/core/macro';
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { sentenceOf } from '../api/problem';
+import { focusAtEnd } from '../fields/focusAtEnd';
 import { useSubmit } from '../hooks/useSubmit';
 import { useAuth } from '../stores/auth';
 import { draftKeyOf, useDrafts } from '../stores/drafts';
 import { changeInstructions, lookAtInstructions, useInstructions } from '../stores/instructions';
-import { focusAtEnd } from '../text/focusAtEnd';
 import { Button } from './Button';
 import { Notice } from './Notice';
 

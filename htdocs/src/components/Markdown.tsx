@@ -1,5 +1,5 @@
 import { memo, useRef, type RefObject } from 'react';
-import { isTame } from '../text/tame';
+import { isTame } from '../markdown/tame';
 import { Boundary } from './Boundary';
 import { inTurn } from './inTurn';
 import { langOf } from './langOf';

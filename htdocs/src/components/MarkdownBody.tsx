@@ -1,13 +1,13 @@
 import { t } from '@lingui/core/macro';
 import { useId, useMemo, type HTMLAttributes, type RefObject } from 'react';
 import { Streamdown, type Components, type ExtraProps, type StreamdownProps } from 'streamdown';
+import { reply } from '../copied/copy';
+import { copyReply } from '../copied/rich';
 import { useSettled } from '../hooks/useSettled';
-import { reply } from '../text/copy';
-import { directionOf, textOf } from '../text/hast';
-import { openFormula } from '../text/openFormula';
-import { rehypePlugins } from '../text/rehypePlugins';
-import { remarkPlugins } from '../text/remarkPlugins';
-import { copyReply } from '../text/rich';
+import { directionOf, textOf } from '../markdown/hast';
+import { openFormula } from '../markdown/openFormula';
+import { rehypePlugins } from '../markdown/rehypePlugins';
+import { remarkPlugins } from '../markdown/remarkPlugins';
 import { CodeBlock } from './CodeBlock';
 import { Formula } from './Formula';
 import { isNoteId, NoteLink } from './NoteLink';
@@ -63,7 +63,7 @@ function roomFor(text: string): string | undefined {
   return text.length > 60 ? 'min-w-60' : text.length > 24 ? 'min-w-36' : undefined;
 }
 
-/** Code, or a formula (text/formulas.ts). */
+/** Code, or a formula (markdown/formulas.ts). */
 function InlineCode({ children, className }: HTMLAttributes<HTMLElement> & ExtraProps) {
   const [, kind] = /\blanguage-math-(block|inline|large)\b/.exec(className ?? '') ?? [];
   if (kind !== undefined && typeof children === 'string') return <Formula tex={children} kind={kind as 'block' | 'inline' | 'large'} />;

@@ -2,9 +2,9 @@ import { plural, t } from '@lingui/core/macro';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { flushSync } from 'react-dom';
 import type { Prompt } from '../api/library';
-import { filledIn, fieldsOf } from '../text/variables';
+import { insertText } from '../fields/insertText';
+import { filledIn, fieldsOf } from '../fields/variables';
 import { promptsNamed, refreshPrompts, usePrompts } from '../stores/prompts';
-import { insertText } from '../text/insertText';
 import { PromptFields } from './PromptFields';
 
 export interface CompletionProps {

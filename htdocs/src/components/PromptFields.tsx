@@ -2,10 +2,10 @@ import { t } from '@lingui/core/macro';
 import { useId, useRef, type KeyboardEvent } from 'react';
 import { createPortal } from 'react-dom';
 import type { Prompt } from '../api/library';
+import { isComposing } from '../fields/composing';
+import { fieldsOf } from '../fields/variables';
 import { usePageDraft } from '../hooks/useFormDraft';
 import { useMediaQuery } from '../hooks/useMediaQuery';
-import { isComposing } from '../text/composing';
-import { fieldsOf } from '../text/variables';
 import { FormSheet } from './FormSheet';
 
 /** Asks for the open values of a prompt. An empty field stands for an empty value. */

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { isLongQuestion } from '../text/long';
+import { isLongQuestion } from '../fields/long';
 import { Button } from './Button';
 import { langOf } from './langOf';
 

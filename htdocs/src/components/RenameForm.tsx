@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { useEffect, useRef } from 'react';
-import { isComposing } from '../text/composing';
+import { isComposing } from '../fields/composing';
 
 /** Edits a title in place: Enter or leaving the field saves, Escape restores the old title. `typed`: a text that could not be saved. */
 export function RenameForm({ title, typed = title, onDone }: { title: string; typed?: string; onDone: (title: string) => void }) {

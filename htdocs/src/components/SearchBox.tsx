@@ -2,8 +2,8 @@ import { t } from '@lingui/core/macro';
 import { Search, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { longestQuery } from '../api/search';
+import { isComposing } from '../fields/composing';
 import { useShell } from '../stores/shell';
-import { isComposing } from '../text/composing';
 import { IconButton } from './Button';
 
 export function SearchBox({ text, onChange }: { text: string; onChange: (text: string) => void }) {

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { X } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef, type ReactNode } from 'react';
-import { focusAtEnd } from '../text/focusAtEnd';
+import { focusAtEnd } from '../fields/focusAtEnd';
 import { IconButton } from './Button';
 
 /** A dialog for reading, above the page; mounted while it is open. `width`: a class for its width if there is room. */

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { namesOf, onMac, purposeOf, shortcuts } from '../text/shortcuts';
+import { namesOf, onMac, purposeOf, shortcuts } from '../fields/shortcuts';
 import { Sheet } from './Sheet';
 
 /** Mounted while it is open. */

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from 'react';
 import type { Message } from '../api/messages';
 import { textOf } from '../chat/messages';
 import { metadataOf } from '../chat/metadata';
-import { spokenUpTo } from '../text/sentences';
-import { spokenText } from '../text/spoken';
+import { spokenUpTo } from '../speech/sentences';
+import { spokenText } from '../speech/spoken';
 
 /** Announces the reply to a screen reader sentence by sentence while it is received, and how it ended. */
 export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boolean }) {

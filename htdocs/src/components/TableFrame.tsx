@@ -3,10 +3,10 @@ import { Check, Copy } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { ExtraProps } from 'streamdown';
 import { toast } from 'sonner';
-import { copyText } from '../text/copy';
-import { directionOf } from '../text/hast';
-import { copyBoth } from '../text/rich';
-import { tableOf, toCsv, toHtml, toMarkdownTable, toTabs, type Table } from '../text/tables';
+import { copyText } from '../copied/copy';
+import { copyBoth } from '../copied/rich';
+import { tableOf, toCsv, toHtml, toMarkdownTable, toTabs, type Table } from '../copied/tables';
+import { directionOf } from '../markdown/hast';
 import { cannotCopy, thanks } from './CopyButton';
 
 /** A scrolling table, and below it the ways to copy it. */

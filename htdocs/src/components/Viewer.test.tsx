@@ -1,8 +1,8 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import * as copy from '../copied/copy';
 import * as picture from '../export/picture';
 import type { Exhibit } from '../export/picture';
-import * as copy from '../text/copy';
 import Viewer from './Viewer';
 
 vi.mock('../hooks/usePanzoom', () => ({ closest: 8, usePanzoom: () => ({ current: null }) }));

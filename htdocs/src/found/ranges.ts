@@ -1,4 +1,4 @@
-import { findWords } from '../text/find';
+import { findWords } from './find';
 
 /** Elements that are not part of the text: names for screen readers, buttons, footers. */
 const notSaid = 'footer, button, .sr-only';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { onMac } from '../text/shortcuts';
+import { onMac } from '../fields/shortcuts';
 
 /** Whether the browser's own search has been opened since the last question was sent (`sent` counts them): it finds only what is in the document. */
 export function useBrowserFind(sent: number): boolean {

@@ -4,9 +4,9 @@ import { useRef, type ClipboardEvent, type KeyboardEvent, type RefObject } from 
 import { readConfig } from '../api/config';
 import { roomFor } from '../chat/files';
 import { textFile, textIn } from '../chat/textFile';
-import { insertText } from '../text/insertText';
+import { insertText } from '../fields/insertText';
+import { isLongPaste } from '../fields/long';
 import { useAttachments } from '../stores/attachments';
-import { isLongPaste } from '../text/long';
 
 /** The effect of the last paste, or of turning it back into text: it can be undone while the text is unchanged since. */
 interface Step {

@@ -1,5 +1,7 @@
 import { useEffect } from 'react';
 import { sentenceOf } from '../api/problem';
+import { isComposing } from '../fields/composing';
+import { actionOf, onMac, type Action } from '../fields/shortcuts';
 import { useConversation } from '../stores/conversation';
 import { stopReply } from '../stores/delivery';
 import { fold, useFolded } from '../stores/folded';
@@ -7,8 +9,6 @@ import { sayError } from '../stores/sayError';
 import { showView, useShell } from '../stores/shell';
 import { startNewSession, stepToSession } from '../stores/steps';
 import { canUndo, undoLast } from '../stores/undo';
-import { isComposing } from '../text/composing';
-import { actionOf, onMac, type Action } from '../text/shortcuts';
 
 /** The keyboard shortcuts for a logged-in user. `wide`: the sessions are beside the conversation. */
 export function useShortcuts(wide: boolean): void {

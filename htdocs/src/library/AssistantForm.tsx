@@ -8,15 +8,15 @@ import { FormSheet } from '../components/FormSheet';
 import { Notice } from '../components/Notice';
 import { Sheet } from '../components/Sheet';
 import { TextField } from '../components/TextField';
+import { textIn } from '../fields/entered';
 import { useFormDraft } from '../hooks/useFormDraft';
 import { useSubmitSaying } from '../hooks/useSubmit';
-import { textIn } from '../text/entered';
+import { isolated } from '../text/isolated';
 import { InstructionsField } from './InstructionsField';
 import { optionFields, optionsIn, OptionFields, type OptionTexts } from './OptionFields';
 import { formSentenceOf, librarySentenceOf } from './sentences';
 import { startersIn, startersProblem } from './starters';
 import { toolsIn, ToolFields } from './ToolFields';
-import { isolated } from '../text/isolated';
 
 type AssistantFields = OptionTexts & Record<'name' | 'icon' | 'description' | 'instructions' | 'starters' | 'tools', string>;
 

@@ -1,9 +1,9 @@
 import { t } from '@lingui/core/macro';
 import { FormSheet } from '../components/FormSheet';
+import { unlessGone } from '../fields/gone';
 import { useSubmitSaying } from '../hooks/useSubmit';
-import { unlessGone } from '../text/gone';
-import { librarySentenceOf } from './sentences';
 import { isolated } from '../text/isolated';
+import { librarySentenceOf } from './sentences';
 
 /** Asks for confirmation. */
 export function DeleteSheet({ name: of, note, remove, onClose }: { name: string; note: string; remove: () => Promise<void>; onClose: () => void }) {

@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { TextArea } from '../components/Fields';
+import { piecesOf } from '../fields/variables';
 import { useSite } from '../hooks/useSite';
 import { useAuth } from '../stores/auth';
-import { piecesOf } from '../text/variables';
 
 /** The instructions of an assistant, with the variables that are filled in. */
 export function InstructionsField({ text, onChange, problem }: { text: string; onChange: (text: string) => void; problem: string | null }) {

@@ -4,10 +4,10 @@ import { efforts, type ChatOptions, type Effort } from '../api/models';
 import { SelectField } from '../components/Fields';
 import { nameOfEffort } from '../components/models/nameOfEffort';
 import { TextField } from '../components/TextField';
+import { numberIn, textIn } from '../fields/entered';
 import type { FormDraft } from '../hooks/useFormDraft';
 import { useModels } from '../stores/models';
 import { namesOf } from '../text/modelNames';
-import { numberIn, textIn } from '../text/entered';
 
 export type OptionTexts = Record<'modelId' | 'temperature' | 'maxTokens' | 'effort', string>;
 

@@ -3,10 +3,10 @@ import { longest, savePrompt, type Prompt } from '../api/library';
 import { TextArea } from '../components/Fields';
 import { FormSheet } from '../components/FormSheet';
 import { TextField } from '../components/TextField';
+import { fieldsOf } from '../fields/variables';
 import { useFormDraft } from '../hooks/useFormDraft';
 import { useSubmitSaying } from '../hooks/useSubmit';
 import { formSentenceOf } from './sentences';
-import { fieldsOf } from '../text/variables';
 
 /** Adds a prompt, or changes one. `onFailed`: it may have been changed by somebody else. */
 export function PromptForm({ prompt, onSaved, onFailed, onClose }: { prompt: Prompt | null; onSaved: () => void; onFailed: () => void; onClose: () => void }) {

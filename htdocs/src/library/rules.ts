@@ -2,7 +2,7 @@
 import { t } from '@lingui/core/macro';
 import { longest, mostStarters } from '../api/library';
 import type { ApiError } from '../api/problem';
-import { lineRule, numberRule, textRule, wholeRule } from '../text/rules';
+import { lineRule, numberRule, textRule, wholeRule } from '../fields/rules';
 
 export type Form = 'assistant' | 'prompt';
 

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { ApiError, isGone, sentenceOf } from '../api/problem';
-import { addableSentence } from '../text/gone';
+import { addableSentence } from '../fields/gone';
 import { ruleOf, type Form } from './rules';
 
 /** Sentences about assistants and prompts, by the server's code. */

@@ -1,8 +1,8 @@
 /** Reads a reply aloud with one of the browser's voices. */
 import { i18n } from '@lingui/core';
 import { plural, t } from '@lingui/core/macro';
-import { spokenText } from '../text/spoken';
 import { languageOf } from './languageOf';
+import { spokenText } from './spoken';
 
 /** Browsers abort long texts, so they get short pieces. */
 const longest = 200;

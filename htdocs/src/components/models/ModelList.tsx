@@ -1,8 +1,8 @@
 import { Check } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { isComposing } from '../../fields/composing';
+import { matching } from '../../found/matching';
 import { useMediaQuery } from '../../hooks/useMediaQuery';
-import { isComposing } from '../../text/composing';
-import { matching } from '../../text/matching';
 
 /** With this many lines, searching by name is faster than looking. */
 const many = 8;

@@ -1,5 +1,5 @@
 import { useEffect, useRef, type FocusEvent, type ReactNode } from 'react';
-import { isComposing } from '../../text/composing';
+import { isComposing } from '../../fields/composing';
 
 /** Opens above its button; closed by Escape and by any action outside. `onClose`: whether the focus returns. */
 export function Popup({ title, onClose, children }: { title: string; onClose: (back: boolean) => void; children: ReactNode }) {

@@ -4,7 +4,7 @@ export async function copyText(text: string): Promise<void> {
   else copyFromField(text);
 }
 
-/** Copies a reply as text and as drawn; the renderer's code sets this when it is loaded (text/rich.ts). */
+/** Copies a reply as text and as drawn; the renderer's code sets this when it is loaded (rich.ts). */
 export const reply: { copy: (text: string, article: Element) => Promise<void> } = { copy: copyText };
 
 export function copyFromField(text: string): void {

@@ -33,7 +33,7 @@ const CLOSING_FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*$/;
 /** HTML and formulas, which contain no fences: to the next blank line, or beyond it. */
 const NO_FENCES = /^[ \t>]*(?:<|\$\$|\\\[)/;
 const NEVER_FENCES = /^[ \t>]*(?:<(?:[!?]|(?:pre|script|style|textarea)\b)|(?<=[ \t>])\$\$[ \t]*$)/i;
-/** A formula that blank lines do not end, and its end; with any other end the parser makes something else (text/formulas.ts). */
+/** A formula that blank lines do not end, and its end; with any other end the parser makes something else (formulas.ts). */
 const FORMULA = /^\$\$[ \t]*$/;
 const FORMULA_END = /^(?:[^$]*[^$\\])?\$\$[ \t.,;:]*$/;
 const UNDERLINE = /^[ \t>]*(?:=+|-+)[ \t]*$/;

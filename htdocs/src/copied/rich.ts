@@ -23,7 +23,7 @@ export async function copyBoth(text: string, html: string): Promise<void> {
 
 export function copyReply(text: string, article: Element): Promise<void> {
   const html = richOf(article);
-  return html === '' ? copyText(text) : copyBoth(text, html); // long texts are shown as plain text (text/tame.ts)
+  return html === '' ? copyText(text) : copyBoth(text, html); // long texts are shown as plain text (markdown/tame.ts)
 }
 
 /** A reply as HTML for word processors: its drawn content, without the page's looks, tools and names. */

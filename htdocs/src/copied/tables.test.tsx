@@ -2,8 +2,8 @@ import { cleanup, render } from '@testing-library/react';
 import type { Element } from 'hast';
 import { Streamdown } from 'streamdown';
 import { afterEach, expect, test } from 'vitest';
-import { rehypePlugins } from './rehypePlugins';
-import { remarkPlugins } from './remarkPlugins';
+import { rehypePlugins } from '../markdown/rehypePlugins';
+import { remarkPlugins } from '../markdown/remarkPlugins';
 import { tableOf, toCsv, toHtml, toMarkdownTable, toTabs, type Table } from './tables';
 
 afterEach(cleanup);

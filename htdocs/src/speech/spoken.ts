@@ -1,4 +1,4 @@
-import { isTame } from './tame';
+import { isTame } from '../markdown/tame';
 
 /**
  * A reply as it is read aloud: its words, without markdown marks and without the source of code and formulas. The beginning of a growing text gives
