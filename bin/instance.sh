@@ -1,10 +1,10 @@
-# Sourced by the scripts beside it: where this instance lives, and the steps they share.
+# The scripts beside this file source it: it says where this instance lives, and has the steps that the scripts share.
 #
-# An instance is a directory, VAR: etc/ (generated), run/ (sockets and pids), log/, db/ (the private database).
-# Everything in it belongs to the user who started it, and only that user may enter it.
+# An instance is a directory, VAR, with etc/ (generated), run/ (sockets and pids), log/ and db/ (the private database).
+# Everything in it belongs to the user who started it, and nobody else may enter it.
 
 set -eu
-# What somebody's own environment means for other databases, and for cd, is not meant for this instance.
+# The caller may have set these for other databases, or for cd; the instance ignores them.
 unset CDPATH MYSQL_HOST MYSQL_PWD MYSQL_TCP_PORT MYSQL_UNIX_PORT MYSQL_HOME MARIADB_HOME MYSQL_GROUP_SUFFIX MARIADB_GROUP_SUFFIX
 cd "$(dirname "$0")/.."
 ROOT=$(pwd -P)
@@ -13,17 +13,17 @@ VARIANT=${VARIANT:-release}
 PORT=${PORT:-8080}
 LISTEN=${LISTEN:-127.0.0.1}
 SERVER=${SERVER:-nginx}
-# The private database: mariadb, or, for tests, mysql (of the Debian that tests/mysql has made).
+# The private database is MariaDB or, for tests, MySQL (in the Debian that tests/mysql has made).
 DB=${DB:-mariadb}
 BUILD=$ROOT/build/$VARIANT
 PROGRAMS=$(ls "$BUILD"/cgi-bin 2>/dev/null | sed -n 's/\.fcgi$//p')
 umask 077
 mkdir -p "${VAR:=var}"
 VAR=$(cd "$VAR" && pwd -P)
-# "", or "/chat" when all of it lives below a path: the web server, the programs and the address that is told.
+# Empty, or for example "/chat" if everything lives below a path: for the web server, the programs and the printed address.
 BASE=/$(echo "${BASE_PATH:-}" | sed -E 's#^/+##; s#/+$##')
 BASE=${BASE%/}
-# As an address is written in a URL and in the web servers' files: an IPv6 address in brackets.
+# URLs and the web servers' files write an IPv6 address in brackets.
 case $LISTEN in
 \[*) ;;
 *:*) LISTEN=[$LISTEN] ;;
@@ -39,12 +39,12 @@ fail() {
 	exit 1
 }
 
-# Asks this machine only: without a proxy that the environment names, and without somebody's ~/.curlrc.
+# Sends a request to this machine, without a proxy from the environment and without the user's ~/.curlrc.
 ask() {
 	curl -q --noproxy '*' --globoff "$@"
 }
 
-# wait_for SECONDS COMMAND...
+# wait_for SECONDS COMMAND... runs the command until it succeeds.
 wait_for() {
 	tries=$(($1 * 10))
 	shift
@@ -55,9 +55,9 @@ wait_for() {
 	done
 }
 
-# ---- services: a directory each below etc/sv, kept running by runsv
+# ---- services: each has a directory below etc/sv, and runsv keeps it running
 
-# script FILE: makes it from standard input, whole or not at all.
+# script FILE makes a shell script from standard input. The file appears complete or not at all.
 script() {
 	{
 		echo '#!/bin/sh'
@@ -74,9 +74,9 @@ sanitizer_options() {
 	echo "export UBSAN_OPTIONS='log_path=$reports.ubsan:print_stacktrace=1'"
 }
 
-# service NAME COMMAND: its run script writes the program's own pid, so that run/NAME.pid is right after every restart.
-# The program leads a process group; what it leaves behind when it is killed (nginx: its workers, and with them the
-# port) goes before it starts again.
+# service NAME COMMAND: its run script writes the pid of the program itself, so run/NAME.pid is right after every restart. The
+# program leads a process group. If it is killed, whatever it leaves behind is killed before it starts again: nginx leaves its
+# workers, which hold the port.
 service() {
 	mkdir -p "$VAR/etc/sv/$1"
 	script "$VAR/etc/sv/$1/run" <<-SH
@@ -90,13 +90,13 @@ service() {
 	SH
 }
 
-# Started by root, a program keeps nothing of root's power but to read what root may read: the checkout may lie in somebody's
-# home. It gets none back, either.
+# If root starts the instance, a program keeps only one of root's privileges: to read all files, because the checkout may be
+# in somebody's home. It cannot regain the others.
 powerless() {
 	[ "$(id -u)" -ne 0 ] || echo "setpriv --no-new-privs --inh-caps=-all --bounding-set=-all,+dac_read_search"
 }
 
-# worker NAME PROGRAM: a service that hands its socket on as soon as it stops accepting (bin/worker).
+# worker NAME PROGRAM: a service that passes its socket on as soon as it stops accepting (bin/worker).
 worker() {
 	mkdir -p "$VAR/etc/sv/$1"
 	script "$VAR/etc/sv/$1/run" <<-SH
@@ -106,13 +106,13 @@ worker() {
 	SH
 }
 
-# setsid: a Ctrl-C in the terminal is for us, not for the services.
+# setsid: a Ctrl-C in the terminal is meant for this script, not for the services.
 start_service() {
 	setsid runsv "$VAR/etc/sv/$1" </dev/null >>"$VAR/log/$1.log" 2>&1 &
 }
 
-# The listening socket is runsv's standard input, and that of every program that it starts again: no connection is lost while
-# a worker is replaced.
+# runsv has the listening socket as its standard input and passes it to every program that it starts, so replacing a worker
+# loses no connection.
 start_worker() {
 	setsid spawn-fcgi -n -s "$VAR/run/$1.sock" -M 0660 -b 4096 -- "$(command -v runsv)" "$VAR/etc/sv/$1" \
 		</dev/null >>"$VAR/log/$1.log" 2>&1 &
@@ -122,13 +122,13 @@ is_running() {
 	[ -p "$VAR/etc/sv/$1/supervise/ok" ] && sv check "$VAR/etc/sv/$1" >/dev/null 2>&1
 }
 
-# Its runsv ends with it. What does not stop within the time is killed.
+# runsv ends with its service. If the service does not stop in time, it is killed.
 stop_service() {
 	! is_running "$1" || sv -w "$2" force-shutdown "$VAR/etc/sv/$1" >/dev/null || true
 	rm -f "$VAR/run/$1.pid" "$VAR/run/$1.sock"
 }
 
-# Those that were started here, running or not.
+# The workers that were started here, whether or not they are running.
 known_workers() {
 	for dir in "$VAR"/etc/sv/*/; do
 		name=$(basename "$dir")
@@ -136,8 +136,8 @@ known_workers() {
 	done
 }
 
-# is_draining PID NAME: whether that process is still the program of that name.
-# By the name of the process: which file it runs is for nobody else to see.
+# is_draining PID NAME: whether that process is still the program of that name. It compares process names, because no other
+# user may see which file the process runs.
 is_draining() {
 	[ "$(cat "/proc/$1/comm" 2>/dev/null)" = "$2.fcgi" ]
 }
@@ -148,14 +148,15 @@ all_drained() {
 	done <"$VAR/run/$1.draining"
 }
 
-# tell_draining NAME SIGNAL
+# tell_draining NAME SIGNAL sends the signal to the workers of that name that are still draining.
 tell_draining() {
 	while read -r pid; do
 		! is_draining "$pid" "$1" || kill -s "$2" "$pid"
 	done <"$VAR/run/$1.draining"
 }
 
-# stop_worker NAME SECONDS: what does not finish within the time is stopped as it is, and stored; if that fails, killed.
+# stop_worker NAME SECONDS: replies that do not finish in time are stopped as they are and stored; if that fails, the worker
+# is killed.
 stop_worker() {
 	stop_service "$1" "$2"
 	if [ -e "$VAR/run/$1.draining" ]; then
@@ -168,13 +169,13 @@ stop_worker() {
 
 # ---- the private database
 
-# Ten thousand live replies keep some 300 MB of pages busy; with the 128 MB that both servers come with some replies are late then.
-# Memory is taken as it is used.
+# Ten thousand live replies keep some 300 MB of pages busy; with the default of both servers, 128 MB, some replies are late.
+# The server takes the memory only when it uses it.
 pool_mb() {
 	awk '/^MemTotal:/ { mb = int($2 / 1024 / 8) } END { print (mb < 128 ? 128 : mb > 512 ? 512 : mb) }' /proc/meminfo
 }
 
-# database_config DIR SOCKET PIDFILE. DB_CONFIG is for tests: more lines, in which \n stands for a new one.
+# database_config DIR SOCKET PIDFILE. Tests use DB_CONFIG to add lines; \n in it separates them.
 database_config() {
 	cat <<-CNF
 		[mysqld]
@@ -192,12 +193,12 @@ database_config() {
 		net_buffer_length = 128K
 		$([ "$DB" = mysql ] && printf 'mysqlx = OFF\nskip-log-bin\nsecure-file-priv = NULL' || echo aria_pagecache_buffer_size = 1M)
 	CNF
-	# Both servers ask for this word when they are started by root.
+	# Both servers insist on this line if root starts them.
 	[ "$(id -u)" -ne 0 ] || echo "user = root"
 	printf '%b\n' "${DB_CONFIG:-}"
 }
 
-# database_command: the server, for a shell that evaluates it.
+# database_command prints the command that runs the server, for a shell to evaluate.
 database_command() {
 	if [ "$DB" = mysql ]; then
 		echo "'$ROOT/bin/in-debian' '$ROOT/build/debian/sid' '$VAR' mysqld"
@@ -206,14 +207,14 @@ database_command() {
 	fi
 }
 
-# mysql_create DIR CONFIG LOG
+# mysql_create DIR CONFIG LOG makes a data directory for MySQL.
 mysql_create() {
 	mkdir "$1.new"
 	sed "s#= $1\$#= $1.new#" "$2" >"$2.new"
 	eval "$(database_command)" "--defaults-file='$2.new'" --initialize-insecure >"$3" 2>&1
 }
 
-# The script that fills it takes no blanks in a path: it gets another name.
+# The script that fills the directory accepts no blanks in its path, so it gets a path without any.
 mariadb_create() {
 	plain=$(TMPDIR=/tmp mktemp -d)
 	ln -s "$(dirname "$1")" "$plain/in"
@@ -226,14 +227,15 @@ mariadb_create() {
 	[ -n "$made" ]
 }
 
-# A data directory appears whole or not at all.
+# A data directory appears complete or not at all.
 database_create() {
 	rm -rf "$1.new"
 	"${DB}_create" "$@" || fail "the database could not be made: see $3"
 	mv "$1.new" "$1"
 }
 
-# database_account SOCKET RIGHTS. It has no password: the socket lies in a directory that nobody else may enter.
+# database_account SOCKET RIGHTS. The account has no password, because the socket is in a directory that no other user may
+# enter.
 database_account() {
 	mariadb --no-defaults --socket="$1" --user=root <<-SQL
 		CREATE DATABASE IF NOT EXISTS lamplight CHARACTER SET utf8mb4;
