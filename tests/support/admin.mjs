@@ -1,4 +1,4 @@
-// An administrator for /api/admin, and the providers and models that a file creates, which are removed with it.
+// An administrator for /api/admin, and the providers and models that a test file creates, which are removed after it.
 
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
@@ -8,7 +8,7 @@ import { lamplight } from "./instance.mjs";
 export const KEY = "sk-canary-4f1e-0123456789-wxyz";
 export const HEADER = "canary-header-77aa";
 export let admin;
-/** What is in the tables and removed at the end of each file: paths below /api/admin/. */
+/** The paths below /api/admin/ of everything that this file has created; each is removed at its end. */
 export const made = [];
 
 before(async () => {

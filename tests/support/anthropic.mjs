@@ -1,5 +1,5 @@
-// Anthropic Messages, as a fake server speaks it: its events, and what it refuses. Bytes are written from the documented forms;
-// @anthropic-ai/sdk reads them in wires/anthropic.test.mjs.
+// Anthropic Messages, as a fake server speaks it: its events, and the requests that it refuses. The bytes follow the
+// documented forms; wires/anthropic.test.mjs reads them with @anthropic-ai/sdk.
 
 import { belongs, idWith, isId, isOurs, sealed } from "./signed.mjs";
 
@@ -34,7 +34,10 @@ export const end = (stop_reason = "end_turn", usage = { output_tokens: 5 }) =>
 
 export const failed = (type, message) => event({ type: "error", error: { type, message } });
 
-/** The signature of such reasoning by a server that checks what comes back; the data of hidden reasoning; the id of a call that follows. */
+/**
+ * A server that checks its opaque state makes these: the signature of a thought, the data of hidden reasoning, and the id of
+ * a call that follows.
+ */
 export const signatureOf = (thought) => sealed(`thought ${thought}`);
 export const stateOf = (n) => sealed(`redacted ${n}`);
 export const callAfter = (signature, n) => idWith("toolu_", signature, n);
@@ -44,7 +47,7 @@ export const says = (...words) => [{ send: start() }, { send: text(0, ...words) 
 
 export const echo = (said) => ({ steps: says("You said: ", said) });
 
-/** The words of the last message in which a person said something. */
+/** The text of the last message that a person sent. */
 export function question({ messages = [] }) {
 	const texts = ({ content }) =>
 		typeof content === "string" ? [content] : content.filter(({ type }) => type === "text").map(({ text }) => text);
@@ -53,7 +56,7 @@ export function question({ messages = [] }) {
 	return said.findLast((list) => list.length > 0)?.join("\n\n") ?? "";
 }
 
-// ---- what the real one refuses
+// ---- what the real server refuses
 
 const ID = /^[a-zA-Z0-9_-]+$/;
 const blocks = ({ content }) => (typeof content === "string" ? [{ type: "text", text: content }] : content);
@@ -98,7 +101,7 @@ function currentTurn(messages) {
 	return i + 1;
 }
 
-/** What a server refuses that recognises what it has signed. */
+/** What a server that recognises its signatures refuses. */
 function* ofSignatures({ messages }) {
 	const current = currentTurn(messages);
 	for (const [i, message] of messages.entries()) {
@@ -140,7 +143,7 @@ function* faults(request, headers, signed) {
 	if (signed) yield* ofSignatures(request);
 }
 
-/** The real server's answer to such a request, or undefined. `signed`: it also checks its signatures. */
+/** The real server's answer to a request that it refuses, otherwise undefined. `signed`: it also checks its signatures. */
 export function refusal(request, headers, { signed = false } = {}) {
 	const answer = (status, type, message) => ({ status, body: JSON.stringify({ type: "error", error: { type, message }, request_id: "req_1" }) });
 	if (!headers["x-api-key"] && !headers.authorization) return answer(401, "authentication_error", "x-api-key header is required");

@@ -1,7 +1,7 @@
 // The HTTP API as a test sees it: users, requests, and the stream of a reply chunk by chunk.
 //
-// Every answer that passes through here is checked for what must hold of all of them: a request id, and in errors the
-// problem+json shape and nothing of the server's inside (SQL, paths, the body of the upstream).
+// Every answer that passes through here is checked for what every answer must have: a request id and, in errors, the form of
+// problem+json without any detail of the server (SQL, paths, the upstream's body).
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -70,7 +70,7 @@ function checkError(answer) {
 	assert.equal(requestId, answer.requestId);
 }
 
-/** One request. A `body` is sent unchanged if it is a string or bytes, otherwise as JSON. The answer is read whole. */
+/** Sends one request. A `body` is sent unchanged if it is a string or bytes, otherwise as JSON. Reads the whole answer. */
 export async function request(method, path, options = {}) {
 	return whole(await open(method, path, options));
 }
@@ -103,7 +103,7 @@ class Turn {
 		this.events = split(response.body);
 	}
 
-	/** The next chunk, or null when the stream has ended as it should: [DONE], then the end of the body. */
+	/** The next chunk, or null when the stream has ended as it should: with [DONE], then the end of the body. */
 	async next() {
 		for (;;) {
 			const { value: event, done } = await this.events.next();
@@ -212,12 +212,12 @@ export class User {
 
 	get = (path) => this.request("GET", path);
 
-	/** POST /api/ai/chat: a Turn when it streams, an Answer when it does not. */
+	/** POST /api/ai/chat. Resolves to a Turn if the answer is a stream, otherwise to an Answer. */
 	async chat(body, { headers, signal } = {}) {
 		return this.#turn("POST", "/api/ai/chat", { body, headers, signal });
 	}
 
-	/** GET /api/ai/chat/:id/stream: a Turn, or the Answer that nothing runs. */
+	/** GET /api/ai/chat/:id/stream. Resolves to a Turn, or to the Answer that no reply is running. */
 	resume(id) {
 		return this.#turn("GET", `/api/ai/chat/${encodeURIComponent(id)}/stream`);
 	}
@@ -232,14 +232,14 @@ export class User {
 		return streams ? new Turn(response) : whole(response);
 	}
 
-	/** One message in a new chat, or the next one in a session; the stream is open. */
+	/** Sends one message in a new chat, or the next one in a session; the stream stays open. */
 	async ask(text, { sessionId, id = newId(), message = userMessage(text), messages = [message], ...more } = {}) {
 		const turn = await this.chat({ id, messages, trigger: "submit-message", ...(sessionId && { sessionId }), ...more });
 		assert.equal(turn.status, 200, turn.text);
 		return turn;
 	}
 
-	/** The same, read to the end. */
+	/** The same, but reads the stream to the end. */
 	async say(text, options) {
 		return (await this.ask(text, options)).finish();
 	}

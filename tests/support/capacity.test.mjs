@@ -1,4 +1,4 @@
-// bin/capacity: its model fits a run from which it was not derived, and scales as it should.
+// The model of bin/capacity fits a run from which it was not derived, and scales as it should.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

@@ -1,21 +1,22 @@
-// What lies between a browser and an instance, as networks are: an HTTP proxy that a test tells to cut, to fall silent, to be away.
+// The network between a browser and an instance: an HTTP proxy that cuts streams, falls silent or disappears when a test says
+// so.
 //
-//   cutter.url                  where the instance is found behind it
+//   cutter.url                  the address of the instance behind it
 //   cutter.limits.push({ bytes, how })
-//                               the next stream that is opened gets no further than so many bytes, the one after it has the next limit;
-//                               null: the head of the answer is lost, too
-//   cutter.cut(how)             cuts the streams that are open now: how = "end" is a proxy whose time is up (the body ends as if it
-//                               were whole), "reset" a connection that breaks
-//   cutter.hold()               the streams that are open say nothing more, as when a device sleeps
-//   cutter.away() / back()      connections are refused
-//   cutter.streams              how many streams there have been
+//                               the next stream that opens is cut after so many bytes; the one after it gets the next limit.
+//                               With null, the head of the answer is lost, too
+//   cutter.cut(how)             cuts the open streams: "end" ends the body as if it were complete, as a proxy does after its time
+//                               limit; "reset" breaks the connection
+//   cutter.hold()               passes nothing more on in the open streams, as when a device sleeps
+//   cutter.away() / back()      refuses connections, and accepts them again
+//   cutter.streams              the number of streams so far
 
 import { once } from "node:events";
 import { Agent, createServer, request as ask } from "node:http";
 
 const isStream = (answer) => /^text\/event-stream/.test(answer.headers["content-type"] ?? "");
 
-/** Passes on one stream, up to the point where it is cut. */
+/** Passes one stream on, up to the point where it is cut. */
 class Stream {
 	constructor(answer, response, limit) {
 		Object.assign(this, { answer, response, limit, passed: 0 });
@@ -43,7 +44,7 @@ class Stream {
 	}
 }
 
-/** Opens it on 127.0.0.1, before the instance at `target`. */
+/** Opens the proxy on 127.0.0.1, in front of the instance at `target`. */
 export async function startCutter(target) {
 	const { hostname, port, pathname } = new URL(target);
 	const open = new Set();
@@ -53,7 +54,7 @@ export async function startCutter(target) {
 	const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
 		const { method, url: path, headers } = request;
 		const upstream = ask({ agent, hostname, port, method, path, headers }, (answer) => {
-			response.writeHead(answer.statusCode, answer.headers); // kept back until something follows
+			response.writeHead(answer.statusCode, answer.headers); // the head waits until something follows
 			if (!isStream(answer)) return answer.pipe(response);
 			cutter.streams++;
 			const limit = cutter.limits.shift();

@@ -1,4 +1,4 @@
-// `lamplight doctor`, run beside the instance, with its settings.
+// Runs `lamplight doctor` beside the instance, with the instance's settings.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -14,7 +14,7 @@ export const COMMAND = `${ROOT}build/${process.env.VARIANT || "release"}/bin/lam
 export const doctorWith = (more, at = VAR) => ({ env = {}, args = [], words: inWords } = {}) => {
 	const sockets = args.includes("--sockets") ? [] : ["--sockets", `${at}/run`];
 	const given = { ...process.env, ...settings, ...more(), VAR: at };
-	// What a test sets comes after what the instance has decided.
+	// The settings of a test override those of the instance.
 	const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
 	return new Promise((resolve, reject) => {
 		const words = ["env", ...set, COMMAND, "doctor", ...(inWords ? [] : ["--json"]), ...sockets, ...args];
@@ -41,6 +41,6 @@ export function assertFound({ bad, code: exit, status }, code, severity, words =
 	assert.deepEqual([status, exit], [worst, worst === "error" ? 1 : 3]);
 }
 
-/** The machine that runs the tests may allow few descriptors and short queues, which is not our fault. */
+/** The machine that runs the tests may allow few descriptors and have short queues, which is not a fault of the instance. */
 const MACHINE = ["nofile", "somaxconn"];
 export const codes = ({ bad }) => bad.map(({ code }) => code).filter((code) => !MACHINE.includes(code));

@@ -1,5 +1,6 @@
-// What this server makes of a recorded case. The records show the SDK's own server; ours differs in two things on purpose (WIRE.md): an
-// invalid tool call has the one form that all clients understand, and the first error ends the reply, after its open parts have been ended.
+// What this server makes of a recorded case. The records come from the SDK's own server; ours differs in two things on
+// purpose (WIRE.md): an invalid tool call always has the form that all clients understand, and the first error ends the
+// reply, after its open parts have ended.
 
 import assert from "node:assert/strict";
 import { Chat } from "@ai-sdk/react6";
@@ -69,8 +70,7 @@ export async function assemble(chunks) {
 }
 
 /**
- * A stream of ours without what the records do not have: Snowflake ids, metadata, the session's chunk. All of these are
- * checked here for being right in themselves.
+ * Our stream without what the records lack: Snowflake ids, metadata and the session's chunk. All of these are checked here.
  */
 export function plain(turn) {
 	const [start, session, ...rest] = turn.chunks;

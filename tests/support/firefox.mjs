@@ -1,5 +1,6 @@
-// A real Firefox through WebDriver BiDi (https://w3c.github.io/webdriver-bidi/), which a distribution's browser supports unmodified:
-// playwright requires its own build. Only what a journey needs: navigating, pressing keys and buttons, looking.
+// A real Firefox through WebDriver BiDi (https://w3c.github.io/webdriver-bidi/), which a distribution's browser supports
+// unmodified; playwright needs a build of its own. It can do only what a journey needs: navigate, press keys and buttons,
+// look.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +9,7 @@ import { WebSocket } from "ws";
 const TIMEOUT_MS = Number(process.env.PATIENCE_MS ?? 30_000);
 const KEYS = { Enter: "\uE007", Tab: "\uE004", Escape: "\uE00C", ArrowUp: "\uE013", ArrowDown: "\uE015", Control: "\uE009", Alt: "\uE00A", Shift: "\uE008" };
 
-/** What happens within the time, or an error that names what did not. */
+/** Resolves as the promise does, or fails after some time with an error that names what did not happen. */
 function within(what, promise) {
 	let timer;
 	const late = new Promise((_, reject) => {
@@ -93,7 +94,7 @@ export class Firefox {
 		return this.#call("browsingContext.reload", { context: this.context, wait: "complete" });
 	}
 
-	/** What a function says in the page; arguments and result are JSON. */
+	/** Calls a function in the page and resolves to its result; arguments and result are JSON. */
 	async evaluate(fn, ...args) {
 		const expression = `(async () => JSON.stringify(await (${fn})(...${JSON.stringify(args)})))()`;
 		const { result, exceptionDetails } = await this.#call("script.evaluate", { expression, target: { context: this.context }, awaitPromise: true });
@@ -101,7 +102,7 @@ export class Firefox {
 		return result.value === undefined ? undefined : JSON.parse(result.value);
 	}
 
-	/** Waits until the function says something true, and resolves to that. */
+	/** Waits until the function returns something true, and resolves to that. */
 	async until(fn, ...args) {
 		for (const end = Date.now() + TIMEOUT_MS; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
 			const value = await this.evaluate(fn, ...args).catch(() => undefined); // between two documents there is none
@@ -111,41 +112,41 @@ export class Firefox {
 		throw new Error(`Firefox: never: ${fn} ${JSON.stringify(args)}; the page ends so:\n${text}`);
 	}
 
-	/** Presses keys: a named one, or the characters of a text. */
+	/** Presses keys: a named key, or the characters of a text. */
 	async press(...keys) {
 		const values = keys.flatMap((key) => KEYS[key] ?? [...key]);
 		const actions = values.flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]);
 		await this.#call("input.performActions", { context: this.context, actions: [{ type: "key", id: "keyboard", actions }] });
 	}
 
-	/** Keys that are held down together: `chord("Control", "k")`. */
+	/** Holds keys down together: `chord("Control", "k")`. */
 	async chord(...keys) {
 		const values = keys.map((key) => KEYS[key] ?? key);
 		const actions = [...values.map((value) => ({ type: "keyDown", value })), ...values.toReversed().map((value) => ({ type: "keyUp", value }))];
 		await this.#call("input.performActions", { context: this.context, actions: [{ type: "key", id: "keyboard", actions }] });
 	}
 
-	/** Picks files of this machine, as a person does in the browser's dialog. */
+	/** Chooses files of this machine, as a person does in the browser's dialog. */
 	async pick(selector, ...files) {
 		const { result } = await this.#call("script.evaluate", { expression: `document.querySelector(${JSON.stringify(selector)})`, target: { context: this.context }, awaitPromise: false });
 		await this.#call("input.setFiles", { context: this.context, element: { sharedId: result.sharedId }, files });
 	}
 
-	/** Requests to paths with this end fail as without a network, until the function to which this resolves is called. */
+	/** Makes requests to paths with this ending fail, as without a network, until the returned function is called. */
 	async cutOff(pathname) {
 		const { intercept } = await this.#call("network.addIntercept", { phases: ["beforeRequestSent"], contexts: [this.context], urlPatterns: [{ type: "pattern", pathname }] });
 		return () => this.#call("network.removeIntercept", { intercept });
 	}
 
-	/** The page on paper, as a PDF. */
+	/** Prints the page as a PDF. */
 	async print() {
 		const { data } = await this.#call("browsingContext.print", { context: this.context });
 		return Buffer.from(data, "base64");
 	}
 
 	/**
-	 * Presses the first visible element of this kind that has the name, with a mouse: once it stands still, is not disabled, and nothing lies over it.
-	 * Again, if it has moved from under the pointer meanwhile.
+	 * Presses the first visible element of this kind that has the name with a mouse, as soon as it stands still, is enabled,
+	 * and nothing lies over it. Presses again if the element has moved away from the pointer in the meantime.
 	 */
 	async click(selector, name) {
 		for (let tries = 0; !(await this.#press(selector, name)); tries++) if (tries === 10) throw new Error(`Firefox: it does not stand still: ${selector} ${name}`);

@@ -1,5 +1,5 @@
-// Gemini, as a fake server speaks it: streamGenerateContent with alt=sse, and what it refuses. Bytes are written from the documented
-// forms; @google/genai reads them in wires/gemini.test.mjs.
+// Gemini, as a fake server speaks it: streamGenerateContent with alt=sse, and the requests that it refuses. The bytes follow
+// the documented forms; wires/gemini.test.mjs reads them with @google/genai.
 
 import { isOurs, sealed } from "./signed.mjs";
 
@@ -19,7 +19,7 @@ export const parts = (list, finishReason, more = {}) =>
 export const text = (text, more) => ({ text, ...more });
 export const thought = (text, more) => ({ text, thought: true, ...more });
 export const call = (name, args, thoughtSignature) => ({ functionCall: { name, args }, ...(thoughtSignature && { thoughtSignature }) });
-/** The signature of a call, or a text, by a server that checks what comes back. */
+/** A server that checks its opaque state makes these: the signature of a call, or of a text. */
 export const signatureOf = (name, args) => sealed(`call ${name} ${JSON.stringify(args)}`);
 export const blocked = (blockReason) => event({ promptFeedback: { blockReason }, usageMetadata: { promptTokenCount: 7, totalTokenCount: 7 }, modelVersion: "test-model" });
 
@@ -31,7 +31,7 @@ export const says = (...words) => [...words.map((word) => ({ send: parts([text(w
 
 export const echo = (said) => ({ steps: says("You said: ", said) });
 
-/** The words of the last message in which a person said something. */
+/** The text of the last message that a person sent. */
 export function question({ contents = [] }) {
 	const ours = /^\[(Your last message was cut off|Answer now)/;
 	const said = contents
@@ -40,7 +40,7 @@ export function question({ contents = [] }) {
 	return said.findLast((list) => list.length > 0)?.join("\n\n") ?? "";
 }
 
-// ---- what the real one refuses
+// ---- what the real server refuses
 
 const BASE64 = /^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2,3}={0,2})?$/;
 const KNOWN = {
@@ -106,8 +106,8 @@ function* ofPairs(contents) {
 export const NO_SIGNATURE = "skip_thought_signature_validator";
 
 /**
- * What a server refuses that recognises what it has signed: the first call of each step since a person's last message needs its own
- * signature.
+ * What a server that recognises its signatures refuses: the first call of each step since the last message of a person needs
+ * its own signature.
  */
 function* ofSignatures(contents) {
 	const current = contents.findLastIndex(({ role, parts }) => role === "user" && parts.some(({ text }) => text !== undefined));
@@ -142,7 +142,7 @@ function* faults(request, signed) {
 	if (signed) yield* ofSignatures(contents);
 }
 
-/** The real server's answer to such a request, or undefined. `signed`: it also checks its signatures. */
+/** The real server's answer to a request that it refuses, otherwise undefined. `signed`: it also checks its signatures. */
 export function refusal(request, headers, { signed = false } = {}) {
 	const answer = (code, status, message, details) => ({ status: code, body: failed(code, status, message, details) });
 	const key = headers["x-goog-api-key"];

@@ -13,7 +13,10 @@ const control = async (method, path, body) => {
 	return response.json();
 };
 
-/** A script with its own id. `mark` goes into the user's text; `requests()` returns the bodies received, parsed. */
+/**
+ * Registers a script under an id of its own. `mark` goes into the user's text; `requests()` returns the bodies received,
+ * parsed.
+ */
 export async function play(...calls) {
 	const id = randomBytes(6).toString("hex");
 	await control("PUT", `/${id}`, calls);
@@ -46,19 +49,19 @@ export const says = (...texts) =>
 		DONE,
 	].map((send) => ({ send }));
 
-/** Steps of a reply that stops before each text but the first until the gate with its index is opened. */
+/** Steps of a reply that waits before each text but the first until the test opens the gate with that index. */
 export const gated = (...texts) =>
 	texts
 		.flatMap((content, i) => [...(i ? [{ gate: String(i) }] : []), { send: chunk({ content }) }])
 		.concat({ gate: "end" }, { send: chunk({}, "stop") }, { send: DONE });
 
-/** From now on the model is as strict as that provider (strict.mjs); "": it accepts everything again. */
+/** Makes the model as strict as that provider (strict.mjs); with "" it accepts everything again. */
 export const beStrict = (profile) => control("POST", `/profile/${profile}`);
 
 /** The requests to a strict model since the last call: { request, refused }. */
 export const judged = () => control("GET", "/profile");
 
-/** While `work` runs every connection to the model is refused. */
+/** Refuses every connection to the model while `work` runs. */
 export async function refusing(work) {
 	await control("DELETE", "/");
 	try {
@@ -71,5 +74,5 @@ export async function refusing(work) {
 /** The errors of a wire's server about requests since the last call: their bodies. */
 export const refusals = () => control("GET", "/refusals");
 
-/** From now on servers of the other wires check the opaque state that comes back (signed.mjs); false: they do not. */
+/** Makes the servers of the other wires check the opaque state that comes back (signed.mjs); with false they do not. */
 export const lookAtState = (on) => control("POST", `/signed/${on ? "on" : "off"}`);

@@ -1,5 +1,5 @@
-// A second web server in front of an instance, as hosts and companies have it: with its package's settings, that is, buffering, with
-// compression, and also over HTTP/2.
+// A second web server in front of an instance, as hosting providers and companies have it: with the default settings of its
+// package, so it buffers and compresses, and also over HTTP/2.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -1,8 +1,8 @@
-// A network that fails: a TCP proxy on 127.0.0.1 whose connections can be cut, held up, or left dead.
+// A network that fails: a TCP proxy on 127.0.0.1 that cuts connections, holds them up, or leaves them dead.
 //
 //   cut     both ends see a reset
-//   stall   nothing moves for so long, then it goes on
-//   dead    what is sent goes nowhere, and nobody is told until the time is over; then a reset
+//   stall   nothing moves for some time, then the connection goes on
+//   dead    what is sent disappears without any sign of it; after some time, both ends see a reset
 //   refuse  new connections are reset at once
 
 import { connect, createServer } from "node:net";
@@ -18,7 +18,7 @@ class Link {
 			socket.setNoDelay(true);
 			socket.on("error", () => this.cut());
 		}
-		near.on("close", () => this.far.destroySoon()); // it may not be told otherwise, and stay for ever
+		near.on("close", () => this.far.destroySoon()); // the far side may never notice, and stay for ever
 		this.pump(near, this.far);
 		this.pump(this.far, near);
 	}
@@ -46,7 +46,7 @@ class Link {
 		if (what === "dead") this.die(ms);
 	}
 
-	/** What is passed on of these bytes, in pieces, with the fate in between. */
+	/** Yields the pieces of these bytes that are passed on; the fate comes between them. */
 	*pieces(bytes) {
 		if (this.fate?.what === "dribble") {
 			if (this.left > 0 && this.left !== Infinity) this.meet(this.fate);

@@ -1,4 +1,4 @@
-// The failing network fails on request, and otherwise passes every byte.
+// The failing network fails when it should, and otherwise passes on every byte.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

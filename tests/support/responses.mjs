@@ -1,5 +1,5 @@
-// OpenAI Responses, as a fake server speaks it: its events, and what it refuses. Bytes are written from the documented forms; the
-// openai package reads them in wires/responses-chats.test.mjs.
+// OpenAI Responses, as a fake server speaks it: its events, and the requests that it refuses. The bytes follow the documented
+// forms; wires/responses-chats.test.mjs reads them with the openai package.
 
 import { belongs, idWith, isId, sealed } from "./signed.mjs";
 
@@ -147,13 +147,16 @@ export const says = (...words) => [{ send: reply().text(words).end() }];
 
 export const echo = (said) => ({ steps: says("You said: ", said) });
 
-/** The encrypted content of a reasoning item, from a server that checks what comes back; the id of a call that follows it. */
+/**
+ * A server that checks its opaque state makes these: the encrypted content of a reasoning item, and the id of a call that
+ * follows it.
+ */
 export const stateOf = (id) => sealed(`item ${id}`);
 export const callAfter = (state, n) => idWith("call_", state, n);
 
 const items = ({ input = [] }) => (typeof input === "string" ? [{ role: "user", content: input }] : input);
 
-/** The words of the last message in which a person said something. */
+/** The text of the last message that a person sent. */
 export function question(request) {
 	const texts = ({ content }) => (typeof content === "string" ? [content] : content.filter(({ type }) => type === "input_text").map(({ text }) => text));
 	const ours = /^\[(Your last message was cut off|Answer now)/;
@@ -161,7 +164,7 @@ export function question(request) {
 	return said.findLast((list) => list.length > 0)?.join("\n\n") ?? "";
 }
 
-// ---- what the real one refuses
+// ---- what the real server refuses
 
 const CONTENT = { user: ["input_text", "input_image", "input_file"], developer: ["input_text"], system: ["input_text"], assistant: ["output_text", "refusal"] };
 const KINDS = ["message", "function_call", "function_call_output", "reasoning"];
@@ -196,7 +199,7 @@ function* ofOrder(list) {
 	for (const id of called) if (!answered.has(id)) yield `No tool output found for function call ${id}.`;
 }
 
-/** What a server refuses that recognises what it has encrypted. */
+/** What a server that recognises its encrypted items refuses. */
 function* ofStates(list) {
 	let state = null;
 	for (const item of list) {
@@ -225,7 +228,9 @@ function* faults(request, signed) {
 	if (signed) yield* ofStates(items(request));
 }
 
-/** The real server's answer to such a request, or undefined. `signed`: it also checks its encrypted items. */
+/**
+ * The real server's answer to a request that it refuses, otherwise undefined. `signed`: it also checks its encrypted items.
+ */
 export function refusal(request, headers, { signed = false } = {}) {
 	const answer = (status, type, code, message) => ({ status, body: JSON.stringify({ error: { message, type, param: null, code } }) });
 	if (!/^Bearer .+/.test(headers.authorization ?? "")) return answer(401, "invalid_request_error", "invalid_api_key", "Missing bearer authentication in header");

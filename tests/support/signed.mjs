@@ -1,4 +1,4 @@
-// Opaque state of a fake server: what comes back is valid only if unchanged and together with what it belongs to.
+// The opaque state of a fake server: what comes back is valid only if it is unchanged and stands beside what it belongs to.
 
 import { createHmac } from "node:crypto";
 
@@ -15,6 +15,6 @@ export function isOurs(state) {
 
 /** An id that can be used only together with its state. */
 export const idWith = (prefix, state, n = 0) => `${prefix}${mac(`${state} ${n}`).slice(0, 20)}_${n}`;
-/** Whether it was made in this way, from any state. */
+/** Whether an id looks like one of these, from any state. */
 export const isId = (id) => /_?[0-9a-f]{20}_\d+$/.test(id);
 export const belongs = (id, state) => id === idWith(id.slice(0, id.search(/[0-9a-f]{20}_\d+$/)), state, Number(id.split("_").at(-1)));

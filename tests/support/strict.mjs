@@ -1,5 +1,5 @@
-// What real providers refuse, each by its own rules: a profile examines a request and returns null or the answer of a refusal, { status,
-// body }, in the provider's form and words. Based on their documentation and on reports of refusals.
+// What real providers refuse, each by its own rules: a profile examines a request and returns null or the refusal, { status,
+// body }, in the provider's form and words. The rules follow the providers' documentation and reports of refusals.
 
 const text = (content) => (typeof content === "string" ? content : (content ?? []).map((part) => part.text ?? "").join(""));
 const blank = (content) => text(content).trim() === "" && !(Array.isArray(content) && content.some(({ type }) => type !== "text"));
@@ -26,7 +26,10 @@ const extra = (...loc) => ({
 });
 const llamacpp = (message) => ({ status: 500, body: JSON.stringify({ error: { code: 500, message, type: "server_error" } }) });
 
-/** A person and the model by turns, a person first; calls and their results are the model's. `system` counts as such a turn. */
+/**
+ * A person and the model take turns, and a person begins; calls and their results belong to the model. `system` counts as
+ * such a turn.
+ */
 function alternates(messages, system) {
 	let roles = messages.filter(({ role }) => role !== "tool");
 	if (!system) roles = roles.filter(({ role }) => role !== "system");

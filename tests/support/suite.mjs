@@ -1,15 +1,17 @@
-// Runs test files and counts; a file that fails while others run may be tried again on its own.
+// Runs test files and counts the results; a file that fails while others run may run again on its own.
 
 import { run } from "node:test";
 
-/** A pause of the machine affects one file, perhaps two; more failures are no accident. */
+/** A pause of the machine affects one file, perhaps two; more failures are no coincidence. */
 const UNSTEADY_MAX = 2;
-/** So many failures mean that the page is broken: do not try all of them again. */
+/** So many failures mean that the page is broken, so it is pointless to try all of them again. */
 const AGAIN_MAX = 5;
 
 const shown = ({ title, why }) => `--- ${title}\n${why}\n`;
 
-/** `mayTryAgain(file)`: files that are tried again. `fileMs`: how long a file may take. `print`: for people who wait. */
+/**
+ * `mayTryAgain(file)`: which files may run again. `fileMs`: how long a file may take. `print`: prints for people who wait.
+ */
 export class Suite {
 	passed = 0;
 	failed = 0;
@@ -49,7 +51,7 @@ export class Suite {
 		this.#options.print(`${`${title}: ${result.file}`.padEnd(50)} ${result.stories.length} failed, is tried again by itself`);
 	}
 
-	/** Called after all others, with their instance. */
+	/** Runs after all other files, on their instance. */
 	async tryAgain() {
 		const again = this.#again.splice(0);
 		for (const first of again) {
@@ -80,8 +82,8 @@ export class Suite {
 	}
 
 	/**
-	 * What passed and failed, and the failures' stories, which are told as they happen. A run of its own for each file: where files share a
-	 * part, its tests do not say whose they are.
+	 * What passed and failed, and the output of each failure as it happens. Each file gets a run of its own, because tests
+	 * in a module that several files import do not say to which file they belong.
 	 */
 	async #resultOf(title, file) {
 		const result = { file, passed: 0, failed: 0, stories: [] };

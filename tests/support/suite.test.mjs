@@ -1,4 +1,4 @@
-// What counts as failed: a browser test that fails while others run is tried again, any other is not.
+// What counts as a failure: a browser test that fails while others run is tried again, any other is not.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -24,7 +24,7 @@ const failsOnce = (name) =>
 test("passes", () => {});\ntest("comes and goes", () => { if (first) throw new Error("for the first time"); });`,
 	);
 
-/** The output of a run of these files, in a separate process, because no test runs tests. */
+/** The output of a run of these files, in a separate process, because no test runs other tests. */
 function run(...files) {
 	const suite = new URL("suite.mjs", import.meta.url).href;
 	const script = `import { Suite } from ${JSON.stringify(suite)};

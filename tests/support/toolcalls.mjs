@@ -1,4 +1,4 @@
-// Models that call the server's tools, and the results.
+// Models that call the server's tools, and the results of the calls.
 
 import { chunk, DONE, play, says } from "./model.mjs";
 

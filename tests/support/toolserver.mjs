@@ -1,7 +1,7 @@
-// The site's own tools and a few web pages, as tools.http_file and fetch_page find them: a server on 127.0.0.1.
+// The site's own tools and a few web pages, for tools.http_file and fetch_page: a server on 127.0.0.1.
 //
 // The tool `probe` does what its arguments say: { key, answer, status, raw, gate }. It answers with `answer` as JSON or with
-// `raw` as it is, under `status`, when `gate` is set not before the test opens that gate. Calls are kept under their key.
+// `raw` unchanged, with `status`, and not before the test opens `gate`, if that is set. It remembers calls under their key.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 
 const parameters = (properties, required = []) => ({ type: "object", properties, required, additionalProperties: false });
 
-/** The tools as the model is offered them. */
+/** The tools, as the model sees them. */
 export const OWN_TOOLS = [
 	{
 		name: "run_weather",

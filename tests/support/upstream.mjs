@@ -1,18 +1,19 @@
-// The fake model: a server that plays scripts, in the words of Chat Completions or of another wire (anthropic.mjs), by the path.
+// The fake model: a server that plays scripts, as Chat Completions or, depending on the path, in another wire
+// (anthropic.mjs).
 //
 // A script is a list of calls, one for each request that names it; the last one is repeated. A test registers it under an id
 // through the control server and puts `[[play:ID]]` into a user message; the last mark in the last user message of a request
 // picks the script. Without a mark the answer is an echo.
 //
-// With a profile (strict.mjs) it refuses first what that provider refuses.
+// With a profile (strict.mjs) it first refuses what that provider refuses.
 //
-// call = { status, headers, steps, stays }: one that stays is answered so, too, when the same request comes again. A step is one of
+// call = { status, headers, steps, stays }: with `stays`, the same request gets the same answer again. A step is one of
 //   { send: "text" } or { send64: "base64" }   one write; `cuts: [offset, ...]` makes several TCP pieces of it
 //   { wait: ms }                               silence
-//   { gate: "name" }                           silence until the test opens the gate; with `repeat` and `wait`: that write meanwhile
-//   { repeat: "text", times, wait }            the same write again and again; no `times`: for ever
-//   { end: "reset" | "eof" | "hang" }          a TCP reset, a close without the end of the body, silence for ever
-// The status line goes out with the first `send` or `repeat` (or at the end). After the last step the body ends properly.
+//   { gate: "name" }                           silence until the test opens the gate; with `repeat` and `wait`, that write meanwhile
+//   { repeat: "text", times, wait }            the same write again and again; without `times`, for ever
+//   { end: "reset" | "eof" | "hang" }          a TCP reset; a close without the end of the body; silence for ever
+// The status line goes out with the first `send` or `repeat`, or at the end. After the last step the body ends properly.
 
 import { createServer } from "node:http";
 import { once } from "node:events";
@@ -24,7 +25,7 @@ import * as responses from "./responses.mjs";
 import { refusal } from "./strict.mjs";
 
 const MARK = /\[\[play:([\w.-]+)\]\]/g;
-/** The server's message in a person's place if the model spoke last. */
+/** If the model spoke last, the server's own message takes a person's place. */
 const OURS = /^\[(Your last message was cut off|Answer now)/;
 
 /** Server-sent chunks as OpenAI sends them. */
@@ -121,7 +122,7 @@ class Script {
 		return this.log.length > 0 ? this.log.at(-1).n + 1 : 0;
 	}
 
-	/** Returns when the gate is open, or the connection closed. */
+	/** Resolves when the gate opens or the connection closes. */
 	async gate({ gate, repeat, wait }, response) {
 		const opened = () => new Promise((resolve) => this.waiting.push(resolve));
 		const timer = repeat && setInterval(() => write(response, Buffer.from(repeat)), wait);
@@ -144,7 +145,7 @@ class Script {
 		response.on("error", () => {});
 		request.socket.setNoDelay(true);
 		response.statusCode = call.status ?? 200;
-		// An error in place of an answer is retried at once.
+		// With this header, the product retries at once when an error takes the place of an answer.
 		const soon = response.statusCode === 200 && { "retry-after-ms": "1" };
 		response.setHeaders(new Map(Object.entries({ "content-type": "text/event-stream", ...soon, ...call.headers })));
 		for (const step of call.steps) {
@@ -186,7 +187,7 @@ export async function startModel({ port = 0, signed = false } = {}) {
 
 	const model = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
 		const raw = await readBody(request).catch(() => null);
-		if (raw === null) return; // it is closed before everything is sent
+		if (raw === null) return; // the connection closed before everything arrived
 		const refused = profile && judge(raw);
 		if (refused) return response.writeHead(refused.status, { "content-type": "application/json" }).end(refused.body);
 		const wire = WIRES.find(({ path }) => path.test(request.url)) ?? WIRES[0];
@@ -198,8 +199,8 @@ export async function startModel({ port = 0, signed = false } = {}) {
 		}
 		const text = wire.question(asked);
 		const marks = (of) => [...of.matchAll(MARK)].map(([, id]) => id);
-		// A mark in an earlier message belongs to this question if its script has not been played to its end, otherwise to an earlier
-		// question.
+		// A mark in an earlier message still counts for this question if its script has not been played to the end; otherwise
+		// it belongs to an earlier question.
 		const id = marks(lastOf(text)).at(-1) ?? marks(text).findLast((id) => scripts.get(id)?.isLeft());
 		const script = id ? scripts.get(id) : new Script([wire.echo(lastOf(text))]);
 		if (request.method !== "POST" || !wire.path.test(request.url) || !script)

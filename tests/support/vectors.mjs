@@ -7,15 +7,15 @@ const ROOT = new URL("../vectors/", import.meta.url);
 const file = (name, path) => new URL(`${name}/${path}`, ROOT);
 const json = (name, path) => JSON.parse(readFileSync(file(name, path), "utf8"));
 
-/** The file in the form that this product follows: `x.json`, otherwise `x.v6.json`. Undefined if neither exists. */
+/** The file in the form that this product follows: `x.json`, otherwise `x.v6.json`; undefined if neither exists. */
 function followed(name, stem, ext) {
 	const path = [`${stem}.${ext}`, `${stem}.v6.${ext}`].find((path) => existsSync(file(name, path)));
 	return path && readFileSync(file(name, path), "utf8");
 }
 
 /**
- * Cases whose tools the recorded server ran itself. In all others the browser's side answers get_weather, and one server has
- * it one way only: here the calls are of run_weather (toolserver.mjs), a name of the same length.
+ * Cases whose tools the recorded server ran itself. In all others the browser answers get_weather. A server
+ * cannot have it both ways, so here the calls are of run_weather (toolserver.mjs), a name of the same length.
  */
 const RUN_BY_SERVER = /up to 5 steps/;
 const asRun = (meta, text) => (RUN_BY_SERVER.test(meta.tools) ? text?.replaceAll("get_weather", "run_weather") : text);
