@@ -1,4 +1,4 @@
-// One's own account: another password, an end of all logins, the end of the account.
+// Changing one's password, ending all one's logins, and deleting one's account.
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
@@ -8,7 +8,7 @@ import { countOf, messagesOf, query } from "../support/db.mjs";
 import { settings } from "../support/instance.mjs";
 import { gated, play } from "../support/model.mjs";
 
-/** A token of the site's own. */
+/** A token that the site itself has issued. */
 function siteToken() {
 	const b64 = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 	const { LAMPLIGHT_AUTH_SITE_ISSUER: iss, LAMPLIGHT_AUTH_SITE_AUDIENCE: aud, LAMPLIGHT_AUTH_SITE_SECRET: key } = settings;

@@ -1,4 +1,4 @@
-// Register, log in, refresh, log out, me.
+// Registering, logging in, refreshing, logging out, and GET /api/me.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -64,7 +64,7 @@ describe("register", () => {
 			[`王小明${id}`, `王小明${id}`],
 			[`Jürgen.${id}`, `JU\u0308RGEN.${id}`, `ｊürgen.${id}`],
 			[`Ольга${id}`, `ОЛЬГА${id}`],
-			[`ace${id}`, `асе${id}`], // all of it Cyrillic
+			[`ace${id}`, `асе${id}`], // every letter is Cyrillic
 		]) {
 			assertSignedIn(await post("register", { username, password }), 201, username);
 			for (const same of alike) {
@@ -79,7 +79,7 @@ describe("register", () => {
 		long: "a".repeat(65),
 		blank: "a b c",
 		slash: "a/b",
-		mixed: "аnne", // a Cyrillic а
+		mixed: "аnne", // the first letter is Cyrillic
 		"one character": "王",
 		unseen: "an\u200bne",
 		sign: "☃☃☃",

@@ -1,4 +1,4 @@
-// /api/admin: what a provider says that it offers, and what a model does when it is tried.
+// /api/admin: which models a provider offers, and what a model does when an administrator tries it.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -62,13 +62,13 @@ describe("what a provider offers", () => {
 			};
 			assert.deepEqual((await offers(await at({ kind }))).json, { models: ["a/+", "b &", "c", "d"] });
 			assert.deepEqual(asked, [null, "b &", "c"]);
-			// One that never ends, and one that gives the same again.
+			// One list never ends, another repeats itself.
 			let n = 0;
 			answer = (response) => response.end(JSON.stringify(page([`m${n++}`], true)));
 			assert.equal((await offers(await at({ kind }))).json.models.length, 50);
 			answer = says(page(["same"], true));
 			assert.deepEqual((await offers(await at({ kind }))).json, { models: ["same", "same"] });
-			// Its second page is none.
+			// Its second page is not a list.
 			answer = (response) => (response.req.url.includes(parameter) ? response.writeHead(500).end() : response.end(JSON.stringify(page(["x"], true))));
 			(await offers(await at({ kind }))).problem(502, { code: "provider_away" });
 		});
@@ -120,7 +120,7 @@ describe("what a provider offers", () => {
 		assert.equal(away.length, 3, "each is asked once");
 		for (const one of away) assert.match(one.answered.problem(502, { code: "provider_away" }).detail, /did not answer/);
 		for (const one of ended.filter((one) => !away.includes(one))) assert.match(one.answered.problem(503, { code: "offers_running" }).detail, /already.*in a minute/);
-		// And may be asked again.
+		// An administrator may ask again.
 		(await offers(hanging[0])).problem(502, { code: "provider_away" });
 		held.close();
 		held.closeAllConnections();
@@ -133,7 +133,7 @@ describe("what a provider offers", () => {
 });
 
 describe("a model that is tried", () => {
-	/** The demo model speaks all four kinds. */
+	/** The demo model understands all four kinds. */
 	let demo, port;
 	before(async () => {
 		demo = spawn(`build/${process.env.VARIANT || "release"}/bin/demo-llm`, ["0", "0"], { cwd: fileURLToPath(new URL("../..", import.meta.url)), stdio: ["ignore", "pipe", "ignore"] });
@@ -160,7 +160,7 @@ describe("a model that is tried", () => {
 		});
 
 	describe("at a server that takes little", () => {
-		/** Refuses by the words that such servers have. */
+		/** Refuses in the words of such servers. */
 		const server = createServer(async (request, response) => {
 			let text = "";
 			for await (const piece of request) text += piece;
@@ -227,7 +227,7 @@ describe("a model that is tried", () => {
 		const running = post(`models/${first.id}/test`, {});
 		while (held.length === 0) await new Promise((done) => setTimeout(done, 20));
 		assert.match((await post(`models/${second.id}/test`, {})).problem(503, { code: "trial_running" }).detail, /in a minute/);
-		// One of another provider is not kept waiting.
+		// A request to another provider does not wait.
 		const elsewhere = await aModel((await aProvider({ kind: "openai", baseUrl: "http://127.0.0.1:9/v1" })).id);
 		assert.equal((await post(`models/${elsewhere.id}/test`, {})).status, 200);
 		server.close();

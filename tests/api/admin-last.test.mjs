@@ -1,4 +1,4 @@
-// What is one for a whole site, on one of its own: its last administrator, and the secret file that keys are sealed with.
+// What exists once in a site, on a separate instance: the last administrator, and the secret file whose keys seal secrets.
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -34,7 +34,7 @@ test("the last administrator stays one", { timeout: 120_000 }, async () => {
 	await make(ann, "admin");
 	(await patch(ann, ann, { role: "user" })).problem(409, { code: "last_admin" });
 	(await patch(ann, ann, { disabled: true })).problem(409, { code: "last_admin" });
-	// Each of two takes it from the other at the same moment: the second waits, and is told.
+	// Two administrators take the role from each other at the same moment: the second waits, and is refused.
 	for (let n = 0; n < 10; n++) {
 		await make(ann, "admin");
 		await make(bob, "admin");
@@ -44,7 +44,7 @@ test("the last administrator stays one", { timeout: 120_000 }, async () => {
 	}
 	await make(ann, "user");
 	await make(bob, "admin");
-	// Whoever is disabled is no administrator that remains.
+	// A disabled user does not count as a remaining administrator.
 	await make(ann, "admin");
 	assert.equal((await patch(bob, ann, { disabled: true })).status, 200);
 	(await patch(bob, bob, { role: "user" })).problem(409, { code: "last_admin" });
@@ -55,7 +55,7 @@ test("the last administrator stays one", { timeout: 120_000 }, async () => {
 	assert.equal((await remove()).status, 204);
 });
 
-// The programs that run keep the key that they have; none could be started now.
+// Running programs keep the key that they have read, but none could start now.
 test("a secret file that no program could start with is said while all run", { timeout: 120_000 }, async () => {
 	const user = await register();
 	const ready = () => request("GET", "/api/health/ready?full", { base });
@@ -66,7 +66,7 @@ test("a secret file that no program could start with is said while all run", { t
 		fs.writeFileSync(file, text, { mode });
 	};
 	const says = async (sentence) => {
-		await sleep(1_100); // a program looks once a second
+		await sleep(1_100); // a program looks at the file once a second
 		assert.match((await ready()).problem(503).detail, sentence);
 		assert.equal((await user.get("/api/me")).status, 200);
 	};
@@ -104,12 +104,12 @@ test("another secret file is one sentence, and nothing is sealed with it", { tim
 	const { providers } = (await admin.get("/api/admin/providers")).json;
 	assert.deepEqual(providers.map(({ name, problem }) => [name, problem]).at(-1), ["First", "sealed"]);
 	const change = (body) => admin.request("PATCH", `/api/admin/providers/${id}`, { body: { version: 1, ...body } });
-	// What is not secret can be changed; the key waits for its file.
+	// Settings that are not secret can change; the key waits for its file.
 	const off = await change({ enabled: false });
 	assert.deepEqual([off.status, off.json.enabled, off.json.problem], [200, false, "sealed"]);
 	for (const body of [{ baseUrl: "http://127.0.0.1:9/" }, { key: "sk-0123456789-third" }, { headers: { a: "b" } }]) (await change({ ...body, version: 2 })).problem(409, { code: "sealed" });
 	assert.deepEqual((await db.query("SELECT key_sealed FROM provider WHERE id = ?", [id]))[0].length, 1);
-	// Everything else works.
+	// Everything else still works.
 	assert.equal((await admin.get("/api/ai/sessions")).status, 200);
 	assert.equal((await admin.request("POST", "/api/admin/providers", { body: { name: "No key", kind: "gemini" } })).status, 201);
 });

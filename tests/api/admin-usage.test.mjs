@@ -1,5 +1,5 @@
-// GET /api/admin/usage and `lamplight usage`: what replies have used, by user, by model and by day, and what it has cost. Sums of
-// all are looked at in days of long ago, in which nobody else of this instance has used anything.
+// GET /api/admin/usage and `lamplight usage`: what replies have used, by user, by model and by day, and what that has cost.
+// Sums over all users are checked on days long ago, when nobody else on this instance used anything.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -17,7 +17,7 @@ const usage = async (more) => {
 const NONE = { replies: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, cost: null };
 const rowsOf = (user) => query("SELECT model_id, name, replies, input_tokens, cached_tokens, output_tokens, cost FROM usage_model WHERE user_id = ? ORDER BY model_id", [user.id]);
 
-/** A reply for which the model's server counts these tokens. */
+/** A reply for which the model's server reports these tokens. */
 async function reply(user, [input, cached, output], body) {
 	const counts = { prompt_tokens: input, completion_tokens: output, total_tokens: input + output, prompt_tokens_details: { cached_tokens: cached } };
 	const sent = [chunk({ content: "x" }), chunk({}, "stop"), chunk(null, null, { choices: [], usage: counts }), DONE];
@@ -50,7 +50,7 @@ describe("a reply that ends", () => {
 		const { rows } = await usage({ by: "model", limit: "200" });
 		assert.deepEqual(rows.find((row) => row.modelId === model.id), { modelId: model.id, label: model.label, replies: 2, inputTokens: 1010, cachedTokens: 400, outputTokens: 101, cost: 3465 });
 		assert.ok(rows.some((row) => row.modelId === "configured" && row.label === "test-model"));
-		// A model that is gone is called what its provider calls it.
+		// A model that has been removed appears under its provider's name for it.
 		assert.equal((await remove(`models/${model.id}`)).status, 204);
 		made.splice(made.indexOf(`models/${model.id}`), 1);
 		assert.equal((await usage({ by: "model", limit: "200" })).rows.find((row) => row.modelId === model.id).label, model.upstreamName);
@@ -75,7 +75,7 @@ describe("a reply that ends", () => {
 });
 
 describe("sums", () => {
-	/** In a month that no other run of this file has. */
+	/** A month that no other run of this file uses. */
 	const year = 2000 + Math.floor(Math.random() * 20);
 	const month = String(1 + Math.floor(Math.random() * 12)).padStart(2, "0");
 	const day = (n) => `${year}-${month}-${String(n).padStart(2, "0")}`;
@@ -116,7 +116,7 @@ describe("sums", () => {
 	});
 
 	test("page by page: nobody twice, nobody left out", async () => {
-		// Ties in cost, and in tokens, too.
+		// Some rows have the same cost, and some of these the same tokens.
 		const rows = Array.from({ length: 23 }, (_, n) => [day(1 + n), 5000 + n, 9000 + n, "m", 1, n % 4, 0, 0, n % 3 === 0 ? null : n % 5]);
 		await fill(rows);
 		for (const [by, key] of [["user", "userId"], ["model", "modelId"], ["day", "day"]]) {

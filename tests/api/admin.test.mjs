@@ -1,4 +1,5 @@
-// /api/admin: every route by every role; what administrators say of providers, models and users, and what is refused, in words.
+// /api/admin: every route for every role; what administrators may set for providers, models and users; and which words refuse
+// what.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -168,7 +169,7 @@ describe("providers", () => {
 		(await move({ key: KEY, headers: { "X-Team": "..." } })).problem(400, { field: "headers" });
 		assert.equal((await move({ key: KEY, headers: { "X-Team": "another" } })).status, 200);
 		assert.equal((await patch(`providers/${id}`, { version: 2, name: `p-${newId()}` })).status, 200);
-		// A proxy reads it, too, and without an address the kind is one.
+		// A proxy reads the key, too; without an address, another kind means another address.
 		(await patch(`providers/${id}`, { version: 3, proxy: "http://127.0.0.1:1" })).problem(400, { field: "key" });
 		assert.equal((await patch(`providers/${id}`, { version: 3, proxy: "http://127.0.0.1:1", key: KEY, headers: { "X-Team": "another" } })).status, 200);
 		assert.equal((await patch(`providers/${id}`, { version: 4, proxy: "" })).status, 200);

@@ -1,4 +1,4 @@
-// What a model is told and offered in a chat that is begun with an assistant.
+// What the model gets in a chat that begins with an assistant.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

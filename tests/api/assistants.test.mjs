@@ -1,4 +1,4 @@
-// Assistants: who sees and changes which, what a chat makes of one, and what nobody but its owner reads of it.
+// Assistants: who sees and changes which, what a chat takes from one, and what only its owner may read.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -142,7 +142,7 @@ describe("who may", () => {
 		assert.equal(row.published, false);
 		(await get(row.id, other)).problem(404);
 		row = await changed(row, { published: true }, admin);
-		// Somebody else's, as an administrator sees it
+		// Now somebody else owns the assistant, and an administrator changes it.
 		await query("UPDATE assistant a JOIN assistant_version v ON v.assistant_id = a.id SET a.owner_id = ?, v.owner_id = ? WHERE a.id = ?", [other.id, other.id, row.id]);
 		(await change(row, { name: "x", published: false }, admin)).problem(403, { code: "not_yours" });
 		(await change({ ...row, version: 7 }, { published: false }, admin)).problem(409, { code: "changed_elsewhere" });
@@ -205,7 +205,7 @@ describe("a chat", () => {
 		assert.match((await asked({ sessionId, assistant: row.id })).system, /The first\.$/);
 		assert.deepEqual((await owner.get(`/api/ai/sessions/${sessionId}`)).json.assistant, { id: row.id, name: "Editor", icon: TEXT.icon, version: 1 });
 		assert.match((await asked({ assistant: row.id })).system, /The second\.$/);
-		// Versions that nobody has go, with time: of four the first is this chat's.
+		// Versions that no chat uses disappear in time: of four, this chat has the first.
 		row = await changed(row, { instructions: "The third." });
 		await query("UPDATE assistant_version SET end_time = end_time - INTERVAL 1 HOUR WHERE assistant_id = ?", [row.id]);
 		const second = (await query("SELECT id FROM session WHERE assistant_id = ? AND assistant_version = 2", [row.id]))[0].id;

@@ -1,4 +1,4 @@
-// Bodies that are malformed, wrongly typed or too large: a problem that names the field, nothing stored, no model called.
+// Malformed, wrongly typed and oversized bodies: the problem names the field, nothing is stored, and no model is called.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -120,7 +120,7 @@ describe("members of the wrong type", () => {
 		fraction: 0.5,
 	};
 
-	/** Every value but those of the kinds that are right there. */
+	/** Every value except those of the accepted kinds. */
 	const wrong = (...right) => Object.entries(VALUES).filter(([kind]) => !right.includes(kind));
 
 	for (const [kind, messages] of [...wrong(), ["missing", undefined]])
@@ -297,7 +297,7 @@ describe("size", () => {
 	test("the largest body that is allowed reaches the model or is told apart", async () => {
 		const other = await User.register();
 		const answer = await other.chat(ofSize(MAX));
-		// It may still be more than the model's context or a message may hold; then it is refused as that.
+		// It may still exceed the model's context or the size of a message, and is then refused for that.
 		if (answer.status === 413) return answer.problem(413);
 		assert.equal(answer.status, 200, answer.text);
 		await answer.finish();

@@ -1,4 +1,4 @@
-// Another reply, another question: the shown path changes and nothing is deleted.
+// Asking for another reply or editing a question changes the shown path and deletes nothing.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// What a user may use up, in a day and in all: on an instance of its own, whose budgets are small.
+// How much a user may use in a day and in total, on a separate instance with small budgets.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -30,7 +30,7 @@ const here = async () => {
 const left = async (user, rule) => (await user.get("/api/me/limits")).json.budgets.find((budget) => budget.rule === rule);
 const used = async (user, rule) => (await left(user, rule)).used;
 
-/** A reply whose model says nothing of tokens. */
+/** A reply whose model reports no tokens. */
 async function uncounted(user) {
 	const upstream = await play({ steps: gated("hello") });
 	const turn = await user.ask(upstream.mark);

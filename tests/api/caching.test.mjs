@@ -1,11 +1,11 @@
-// Lists and histories that a browser keeps and asks about again: whatever changes, it is told; when nothing has, it is told that.
+// A browser keeps lists and histories and asks whether they have changed: it gets every change, and otherwise 304.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { User, newId } from "../support/api.mjs";
 import { gated, play, says } from "../support/model.mjs";
 
-/** Asks until now, with what was answered last, as a browser does. */
+/** Asks again with the tag of the last answer, as a browser does. */
 class Reader {
 	constructor(user, path) {
 		Object.assign(this, { user, path, tag: undefined, kept: undefined });
@@ -28,7 +28,7 @@ class Reader {
 		return answer.status;
 	}
 
-	/** What the reader sees is what one sees who has kept nothing. */
+	/** The reader sees the same as somebody who has kept nothing. */
 	async sees(status, what) {
 		assert.equal(await this.ask(), status, what);
 		assert.equal(this.kept.text, (await this.user.get(this.path)).text, what);

@@ -1,10 +1,10 @@
-// Caps of bodies follow from those of their members: what is allowed is let in.
+// The caps of bodies follow from the caps of their members, so no accepted member is too large for its body.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { User, newId } from "../support/api.mjs";
 
-/** JSON whose texts are escapes from end to end, which is the longest that it can be. */
+/** JSON whose texts consist of escapes only, the longest form that it can have. */
 function escaped(value) {
 	const unit = (code) => `\\u${code.toString(16).padStart(4, "0")}`;
 	return JSON.stringify(value).replace(/"(?:[^"\\]|\\.)*"/g, (quoted) => {

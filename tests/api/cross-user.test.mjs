@@ -1,4 +1,5 @@
-// Every route and verb on a session: somebody else's, a deleted one and one that never was are the same answer; nobody's is 401.
+// Every route and verb on a session: one of another user, a deleted one and one that never existed get the same answer, and
+// without a login it is 401.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -16,7 +17,7 @@ before(async () => {
 	await stranger.request("DELETE", `/api/ai/sessions/${deleted}`);
 });
 
-/** What is only about whoever asks. */
+/** Routes that concern only whoever asks. */
 const OWN = ["/api/ai/sessions", "/api/ai/config", "/api/ai/models", "/api/ai/chat/tools", "/api/me", "/api/me/usage", "/api/me/instructions", "/api/ai/assistants", "/api/ai/prompts", "/api/ai/library"].map((path) => ["GET", () => path]);
 OWN.push(["POST", () => "/api/ai/search", () => ({ q: "the" })]);
 
@@ -44,7 +45,7 @@ const ROUTES = [
 
 const call = (user, [method, path, body], id) => user.request(method, path(id), { body: body?.(id) });
 
-/** All that may tell two answers apart. */
+/** Everything by which two answers could be told apart. */
 function comparable(answer) {
 	assert.ok(!answer.text.includes(SECRET));
 	assert.ok(!answer.text.includes(owner.username));
@@ -61,7 +62,7 @@ describe("another user's session", () => {
 				answers.push(comparable(await call(stranger, route, id)));
 			assert.deepEqual(answers[0], answers[1]);
 			assert.deepEqual(answers[0], answers[2]);
-			// To resume or stop what is not there is no failure: nothing runs.
+			// Resuming or stopping a reply that does not exist is no failure, because nothing is running.
 			const nothingRuns = /stream$|stop$/.test(route[1](""));
 			assert.equal(answers[0].status, nothingRuns ? 204 : 404);
 		});

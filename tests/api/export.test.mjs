@@ -1,4 +1,4 @@
-// Everything of one's own, in pages that together are one file of JSON Lines; and nothing of anybody else.
+// A user exports everything of their own, in pages that together form one file of JSON Lines, and nothing of anybody else.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { query } from "../support/db.mjs";
 
 const EXPORT = "/api/ai/sessions/export";
 
-/** All pages: what each was, and their lines. */
+/** Reads all pages; returns each page's answer and all lines. */
 async function takeAlong(user, from = EXPORT) {
 	const pages = [];
 	for (let path = from; path !== undefined; ) {
@@ -28,7 +28,7 @@ async function takeAlong(user, from = EXPORT) {
 
 const ofType = (lines, type) => lines.filter((line) => line.type === type);
 
-/** A session with so many messages of such a length, without anybody having said them. */
+/** Puts this many messages of this length into a session, although nobody wrote them. */
 async function fill(sessionId, count, length) {
 	const [{ last }] = await query("SELECT CAST(MAX(id) AS CHAR) AS last FROM message WHERE session_id = ?", [sessionId]);
 	await query(
@@ -172,8 +172,8 @@ test("pages end in the middle of sessions and between them; nothing is missing, 
 	const user = await User.register();
 	const sessions = [];
 	for (let n = 0; n < 4; n++) sessions.push((await user.say(`chat ${n}`)).sessionId);
-	await fill(sessions[0], 1500, 100); // more than messages of a page
-	await fill(sessions[2], 30, 300_000); // more than bytes of a page, and texts that are read in pieces
+	await fill(sessions[0], 1500, 100); // more messages than a page has
+	await fill(sessions[2], 30, 300_000); // more bytes than a page has, and texts that the server reads in pieces
 	await fill(sessions[3], 998, 10);
 	const { pages, lines } = await takeAlong(user);
 	assert.ok(pages.length > 5, `${pages.length} pages`);
@@ -207,7 +207,7 @@ test("an account of any size takes the same memory", { timeout: 240_000 }, async
 	await fill(sessionId, 100_000, 600);
 	const peak = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${readFileSync(`${process.env.LAMPLIGHT_VAR}/run/sessions.pid`, "utf8").trim()}/status`, "utf8"))[1]) * 1024;
 	let path = (await user.get(EXPORT)).link("next");
-	for (let n = 0; n < 8; n++) path = (await user.get(path)).link("next"); // each thread has had one
+	for (let n = 0; n < 8; n++) path = (await user.get(path)).link("next"); // so that each thread has served a request
 	const begin = peak();
 	let bytes = 0;
 	for (; path !== undefined; ) {

@@ -1,4 +1,4 @@
-// The second factor: codes by time, recovery codes, and what they protect.
+// The second factor: time-based codes, recovery codes, and what they protect.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { base32, codeOf } from "../support/totp.mjs";
 
 const { password } = User;
 
-/** None of the three that are good. */
+/** A code that is none of the three valid ones. */
 function wrongCode(secret) {
 	const good = [-1, 0, 1, 2].map((steps) => codeOf(secret, steps));
 	return ["123456", "654321", "111111", "222222", "333333"].find((code) => !good.includes(code));
@@ -22,13 +22,13 @@ const post = (user, path, body) => user.request("POST", `/api/me/${path}`, { bod
 const state = async (user) => (await user.get("/api/me/factors")).json;
 const forgetStep = (user) => query("UPDATE factor SET last_step = 0 WHERE user_id = ?", [user.id]);
 
-/** What counts in steps has to fit into one. */
+/** Waits until the current time step lasts long enough for a test that counts within one step. */
 async function roomInStep() {
 	const gone = Date.now() % 30_000;
 	if (gone > 15_000) await new Promise((resolve) => setTimeout(resolve, 30_050 - gone));
 }
 
-/** A user with the factor in force. */
+/** A user whose second factor is in force. */
 async function enrolled() {
 	const user = await User.register();
 	const { secret, uri } = (await post(user, "totp", { password })).json;
@@ -117,7 +117,7 @@ describe("a log-in", () => {
 		await post(user, "totp", { password });
 		const locker = await createConnection({ socketPath: `${VAR}/run/mysql.sock`, user: "lamplight", database: "lamplight" });
 		try {
-			// The password is right, no code was asked for: what is left is a transaction, which waits for the user's row.
+			// The password is right and no code was needed, so only a transaction is left, and it waits for the user's row.
 			await locker.beginTransaction();
 			await locker.query("SELECT id FROM user WHERE id = ? FOR UPDATE", [user.id]);
 			const waiting = logIn(user);
@@ -223,7 +223,7 @@ describe("to turn it off", () => {
 
 describe("what changes the account takes a code, too", () => {
 	const NEW = "another horse battery";
-	/** Of `user`, whose factor is on; the last two end what asks. */
+	/** What `user`, who has a second factor, can change; the last two end the login that asks. */
 	const CHANGES = {
 		"new recovery codes": (user, code) => post(user, "recovery-codes", { password, code }),
 		"the end of another login": async (user, code) => {
@@ -258,7 +258,7 @@ describe("what changes the account takes a code, too", () => {
 		const others = (await user.get("/api/me/logins")).json.filter((login) => !login.current);
 		const code = codeOf(secret);
 		const answers = await Promise.all(others.map(({ id }) => user.request("DELETE", `/api/me/logins/${id}`, { body: { code } })));
-		// Those that are counted before the first one is taken may be too many wrong ones.
+		// Requests that are counted before the first one succeeds may exceed the limit of wrong codes.
 		assert.deepEqual(answers.map(({ status }) => (status === 429 ? 403 : status)).sort(), [204, 403, 403, 403]);
 		assert.equal((await user.get("/api/me/logins")).json.length, 4);
 	});

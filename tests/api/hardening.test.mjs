@@ -1,4 +1,4 @@
-// How the programs run and are built: what a fault in one of them could reach.
+// How the programs are built and run, which limits what a fault in one of them could reach.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
@@ -28,7 +28,8 @@ test("a program that root has started keeps no power but to read, and gets none 
 const isRelease = (process.env.VARIANT ?? "release") === "release";
 
 test("nobody reads the memory of a program, not even its own user", { skip: !(isRoot && isRelease) && "not root, or not the release" }, async () => {
-	// Whoever has the same user and no right to trace may read the memory of what can be dumped, as of this one:
+	// A process of the same user without the right to trace may read the memory of processes that can be dumped, such as this
+	// one:
 	const plain = spawn("setpriv", ["--inh-caps=-all", "--bounding-set=-all", "sleep", "60"], { stdio: "ignore" });
 	const asUser = (id) =>
 		spawnSync("setpriv", ["--inh-caps=-all", "--bounding-set=-sys_ptrace,-perfmon,-sys_admin", "cat", `/proc/${id}/maps`], { encoding: "utf8" });
@@ -53,7 +54,7 @@ describe("built with", () => {
 			assert.match(elf, /GNU_STACK\s+\S+ \S+ \S+ \S+ \S+ RW /, "its stack runs no code");
 			assert.match(elf, /__stack_chk_fail/, "its stack is guarded");
 			assert.match(elf, /__mem(cpy|move)_chk/, "copies are checked");
-			// endbr64 at the head of functions; whether it is asked for is the system's.
+			// endbr64 stands at the head of functions; whether the processor checks it is up to the system.
 			if (process.arch === "x64") assert.ok(readFileSync(file).includes(Buffer.from([0xf3, 0x0f, 0x1e, 0xfa])), "jumps can be checked");
 		});
 });

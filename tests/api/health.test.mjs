@@ -1,4 +1,4 @@
-// What an operator's tools ask for.
+// What the tools of an operator ask for.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -23,7 +23,7 @@ test("metrics are Prometheus text and hold nothing of anybody", async () => {
 	for (const own of [text, user.username, user.id, turn.sessionId, user.token]) assert.ok(!answer.text.includes(own));
 });
 
-/** Figures by name and labels; fails unless each has one head, before all its lines, and each line stands once. */
+/** Figures by name and labels. Fails unless each name has one head, before all its lines, and no line occurs twice. */
 function figures(text) {
 	const found = new Map();
 	const heads = new Set();
@@ -68,12 +68,12 @@ test("the figures of all programs: requests by route, the model's calls, the jou
 		assert.equal(after.get(`lamplight_requests_running{program="${program}"}`) >= 1, true, program);
 	}
 	assert.equal(after.get('lamplight_lease_held{program="chat"}'), 1);
-	// A histogram's buckets add up, to its count.
+	// The buckets of a histogram add up to its count.
 	const buckets = [...after].filter(([key]) => key.startsWith(`lamplight_request_seconds_bucket{${posted},`)).map(([, n]) => n);
 	assert.deepEqual(buckets, buckets.toSorted((a, b) => a - b));
 	assert.equal(buckets.length, 9);
 	assert.equal(buckets.at(-1), after.get(`lamplight_request_seconds_count{${posted}}`));
-	// Labels are of closed sets: nothing that a client has sent.
+	// Labels come from closed sets and never contain what a client has sent.
 	assert.ok(![...after.keys()].some((key) => key.includes(turn.sessionId) || key.includes("sessions/1")));
 });
 
@@ -84,7 +84,7 @@ test("the operator sees which programs answer", async () => {
 	if (process.env.LAMPLIGHT_SERVER !== "fcgid") assert.ok(Array.isArray(models.failing), answer.text);
 	assert.deepEqual({ status, database }, { status: "ok", database: "ok" });
 	assert.deepEqual(Object.keys(programs).sort(), ["admin", "auth", "chat", "messages", "sessions"]);
-	// Under mod_fcgid the web server starts them by itself, each when it is asked for.
+	// Under mod_fcgid the web server starts each program only when a request needs it.
 	const expected = process.env.LAMPLIGHT_SERVER === "fcgid" ? "absent" : "ok";
 	for (const word of Object.values(programs)) assert.equal(word, expected);
 });

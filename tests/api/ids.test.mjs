@@ -1,4 +1,4 @@
-// Ids in every form that is none: 400 or 404 in paths and bodies, never 500, and never another session's answer.
+// Malformed ids of every form get 400 or 404, in paths and in bodies; never 500, and never the answer for another session.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -13,7 +13,7 @@ before(async () => {
 	rows = await countOf(user.id);
 });
 
-// How each is written in a path; all derive from a session that exists, where that could fool a lenient reader.
+// How each form looks in a path. All that could fool a lenient reader derive from a session that exists.
 const FORMS = {
 	"minus one": () => "-1",
 	zero: () => "0",
@@ -58,7 +58,7 @@ const ROUTES = [
 	["POST", (id) => `/api/ai/chat/${id}/stop`],
 ];
 
-/** Web servers refuse some of these themselves: then only the status counts. */
+/** The web server itself refuses some of these, so only the status counts. */
 async function status(method, path, body) {
 	const response = await fetch(process.env.LAMPLIGHT_URL + path, {
 		method,
@@ -73,7 +73,7 @@ async function status(method, path, body) {
 	return response.status;
 }
 
-/** To resume or stop a reply that nobody knows is no failure: nothing runs. */
+/** Resuming or stopping an unknown reply is no failure, because nothing is running. */
 const refusals = (path) => (path("x").startsWith("/api/ai/chat/") ? [400, 404, 204] : [400, 404]);
 
 describe("in the path", () => {
@@ -87,7 +87,7 @@ describe("in the path", () => {
 
 	test("empty, and 10 kB", async () => {
 		for (const [method, path, body] of ROUTES) {
-			if (method === "DELETE" || method === "PATCH") continue; // without an id that is another route
+			if (method === "DELETE" || method === "PATCH") continue; // without an id, that is another route
 			if (path("") !== "/api/ai/sessions/")
 				assert.ok([...refusals(path), 405].includes(await status(method, path(""), body)));
 			assert.ok([...refusals(path), 414].includes(await status(method, path("1".repeat(10_000)), body)));

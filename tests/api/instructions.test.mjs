@@ -1,4 +1,4 @@
-// What users want to be heeded by the model: in all chats, and in one.
+// Users give the model instructions for all their chats, and for one chat.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,7 +18,7 @@ async function kept(user, path, instructions, expected = instructions) {
 	}
 }
 
-/** What the model was told as the system, and the title that is not asked for. */
+/** The system messages that the model got. */
 async function told(user, sessionId) {
 	const upstream = await play({ steps: says("Yes.") });
 	const turn = await user.say(`go${upstream.mark}`, { sessionId });

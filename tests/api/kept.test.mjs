@@ -1,4 +1,5 @@
-// What a model wants back unchanged (providerMetadata of parts): of what the server stored for it, never of what a client posts.
+// Providers want some data back unchanged (providerMetadata of parts): they get what the server has stored, never what a
+// client posts.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -45,7 +46,7 @@ for (const owner of [{ model }, { kind: "openai", model }, {}])
 		assert.doesNotMatch(JSON.stringify(stored), /FORGED|roviderMetadata/);
 	});
 
-// Earlier releases stored a posted reply as it came.
+// Earlier releases stored a posted reply unchanged.
 const forgedParts = (more = {}) => {
 	const forged = { google: { model, thoughtSignature: SIGNATURE + (more.signature ?? "") }, openrouter: { model, reasoning_details: DETAILS } };
 	return [

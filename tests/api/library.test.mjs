@@ -1,4 +1,4 @@
-// Prompts, and all that somebody has saved as one file; the assistant that a site begins with.
+// Prompts, exporting and importing everything that a user has saved as one file, and the assistant with which a site begins.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -117,7 +117,7 @@ describe("a prompt", () => {
 
 describe("the library", () => {
 	const load = (body, who) => who.request("POST", LIBRARY, { body });
-	/** The answer where all of a file was added, or none. */
+	/** The answer to a file of which everything was added, or nothing. */
 	const said = (file, counts) => ({
 		...counts,
 		items: [

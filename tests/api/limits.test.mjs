@@ -1,4 +1,4 @@
-// What users and networks may take: on an instance of its own, whose limits are small.
+// How much users and networks may request, on a separate instance with small limits.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -60,7 +60,7 @@ test("a rate of a user: so many, then 429 that says which rule, how much and whe
 	const line = await eventually(() => log().find((one) => one.includes(" event=limited ") && one.includes(` user=${user.id} `)));
 	assert.match(line, / request=[\w-]{8,} event=limited rule=read scope=user max=6 period_s=3600 user=\d+ address=(127\.0\.0\.1|::1)$/);
 	assert.equal((await other.get("/api/ai/sessions")).status, 200);
-	// Each program counts by itself, each rule has a bucket of its own.
+	// Each program counts separately, and each rule has a bucket of its own.
 	assert.equal((await user.get("/api/me")).status, 200);
 });
 
@@ -112,7 +112,7 @@ test("replies that run at once; one that ends, or is stopped, makes room", async
 	await held[0][1].finish();
 	await user.stop(held[1][1].sessionId);
 	await held[1][1].finish();
-	// Room is there when the last of it is: a moment after the reader has seen the end.
+	// The server frees the place a moment after the reader has seen the end.
 	const turns = await Promise.all([eventually(async () => accepted(await ask())), eventually(async () => accepted(await ask()))]);
 	for (const turn of turns) await turn.finish();
 	for (const gate of ["1", "end"]) await held[2][0].open(gate);
@@ -136,7 +136,7 @@ test("readers at once: closing one makes room", async () => {
 const TOOLS = process.env.LAMPLIGHT_TEST_TOOLS;
 const tools = async (path) => (await fetch(TOOLS + path)).json();
 
-/** An answer with calls of the tool `probe`. */
+/** An answer that calls the tool `probe`. */
 const callsOf = (...list) => {
 	const tool_calls = list.map((args, index) => ({ index, id: `call_${index}`, type: "function", function: { name: "probe", arguments: JSON.stringify(args) } }));
 	return { steps: [{ send: chunk({ tool_calls }) }, { send: chunk({}, "tool_calls") }, { send: DONE }] };
@@ -168,7 +168,7 @@ test("tools: one user's slow ones keep nobody waiting, and calls have a rate", {
 test("whoever asks whether all are ready has a rate, and the programs by themselves have none", async () => {
 	const base = instance.env.LAMPLIGHT_URL;
 	const answers = await times(25, () => request("GET", "/api/health/ready", { base }));
-	assert.equal(statuses(answers).filter((status) => status === 200).length <= 20, true); // bin/up has asked, too
+	assert.equal(statuses(answers).filter((status) => status === 200).length <= 20, true); // bin/up has sent a request, too
 	answers.at(-1).problem(429, { code: "rate_limited" });
 	assert.equal((await request("GET", "/api/health/live", { base })).status, 200);
 });

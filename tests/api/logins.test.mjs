@@ -1,4 +1,5 @@
-// Logins: seen, ended, and not made by what was in flight; who may open an account.
+// Users see and end their logins, a request in flight cannot bring one back, and the operator decides who may open an
+// account.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -66,7 +67,7 @@ describe("devices", () => {
 });
 
 describe("a log-in in flight", () => {
-	/** Logs in again and again, three at a time, until `act` is done; the logins that there were. */
+	/** Logs in repeatedly, three at a time, until `act` is done; returns all these logins. */
 	async function during(user, act) {
 		const made = [];
 		let stop = false;
@@ -86,7 +87,7 @@ describe("a log-in in flight", () => {
 	}
 
 	async function assertAllEnded(made) {
-		await new Promise((resolve) => setTimeout(resolve, 1000)); // what is believed of a login
+		await new Promise((resolve) => setTimeout(resolve, 1000)); // a program relies on what it knows of a login for half a second
 		for (const one of made) {
 			assert.ok(!(await isIn(one)));
 			(await refresh(one)).problem(401);

@@ -1,4 +1,4 @@
-// The history of a session: pages, order, what a message has, what is left out.
+// The history of a session: its pages, its order, the members of a message, and what it leaves out.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";

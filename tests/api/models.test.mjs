@@ -1,5 +1,5 @@
-// Several models: added, changed and taken away while everything runs; a chat that goes from one to another in every direction,
-// with tools, images and thoughts in it; what is chosen for a chat; two instances.
+// Several models: administrators add, change and remove them while everything runs; a chat switches between them in every
+// direction, with tools, images and thoughts; options of a chat; two instances.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ import * as responses from "../support/responses.mjs";
 const KEY = "sk-canary-9f27c1d0e4b8a6";
 const BASE_URL = process.env.LAMPLIGHT_LLM_BASE_URL;
 const PNG = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";
-const run = newId(); // providers' names are the site's
+const run = newId(); // names of providers are unique in a site
 const keyFile = `${VAR}/key-${run}`;
 let user;
 
@@ -25,7 +25,7 @@ const addModel = (name, kind, ...more) => {
 	return { name, label: `${name}-${run}` };
 };
 const listed = async (who = user) => (await who.get("/api/ai/models")).json.models;
-/** The id of the model of this label, as soon as it can be picked. */
+/** The id of the model with this label, as soon as people can pick it. */
 const known = (label, who) => eventually(async () => (await listed(who)).find((model) => model.label === label)?.id);
 
 const ask = (text, { message = userMessage(text), ...more } = {}) => user.chat({ id: newId(), messages: [message], trigger: "submit-message", ...more });
@@ -42,14 +42,14 @@ before(async () => {
 });
 
 after(() => {
-	// The models of this file are nobody else's.
+	// Turns off the models of this file, so that no other file sees them.
 	for (const model of JSON.parse(lamplight("model", "list", "--json"))) if (model.label.endsWith(run)) lamplight("model", "set", model.label, "--enabled", "off");
 });
 
 test("the configuration's model is there, and is the default", async () => {
 	const { models, defaultId } = (await user.get("/api/ai/models")).json;
 	assert.equal(defaultId, "configured");
-	// Where it is in the operator's network is nobody's business.
+	// Users must not learn where the model is in the operator's network.
 	assert.equal(models[0].provider, "Lamplight");
 	const [first] = models;
 	assert.deepEqual(
@@ -61,7 +61,7 @@ test("the configuration's model is there, and is the default", async () => {
 });
 
 test("a list that is known is not sent again", async () => {
-	// Tests beside this one change it.
+	// Other files change the list at the same time.
 	await eventually(async () => {
 		const answer = await user.get("/api/ai/models");
 		const again = await user.request("GET", "/api/ai/models", { headers: { "if-none-match": answer.headers.get("etag") } });
@@ -84,7 +84,7 @@ describe("a model that was added", () => {
 		assert.equal(JSON.parse(raw).model, "added");
 		assert.equal(headers.authorization, `Bearer ${KEY}`);
 		assert.deepEqual([turn.metadata.model, turn.metadata.modelId], ["added", id]);
-		// 7 tokens of 2.5 and 2 of 10, in millionths for each
+		// 7 tokens at 2.5 and 2 tokens at 10, in millionths of the currency
 		assert.equal(turn.metadata.cost, Math.round(7 * 2.5 + 2 * 10));
 		const [, stored] = await user.messages(turn.sessionId);
 		assert.deepEqual([stored.metadata.modelId, stored.metadata.cost], [id, turn.metadata.cost]);
@@ -197,13 +197,13 @@ describe("what is chosen for a chat", () => {
 	});
 });
 
-// ---- from one model to another
+// ---- switching from one model to another
 
 const OPAQUE = { openai: "b3BlbmFpLW93bg==", anthropic: "YW50aHJvcGljLW93bg==", gemini: "Z2VtaW5pLW93bg==", responses: "cmVzcG9uc2VzLW93bg==" };
 const send = (...events) => ({ steps: events.map((text) => ({ send: text })) });
 const CALLED = { zone: "UTC" };
 
-/** A thought and a call of a tool, then words: as each kind of server says it. */
+/** A thought and a call of a tool, then words, as each kind of server sends them. */
 const answers = {
 	openai: [
 		send(
@@ -237,7 +237,7 @@ describe("a chat goes from one to another", () => {
 		await refusals();
 	});
 
-	/** A question with an image; the reply thinks, calls a tool and says words. */
+	/** Asks a question with an image; the reply thinks, calls a tool and then says words. */
 	async function turn(kind, sessionId) {
 		const upstream = await play(...answers[kind]);
 		const message = userMessage(`what is it?${upstream.mark}`);
@@ -371,7 +371,7 @@ describe("two instances", () => {
 		const since = Date.now();
 		const id = await known(label, there);
 		assert.equal(await known(label), id);
-		// What it may take, and what a machine under load may add: the tick is of half a second.
+		// the time that it may take, and what a machine under load may add; the tick is half a second
 		assert.ok(Date.now() - since < 10_000);
 		assert.equal((await there.say("hello", {})).text, "You said: hello");
 	});
@@ -383,9 +383,9 @@ describe("two instances", () => {
 		const begun = Date.now();
 		for (let i = 0; i < 1000; i++) await query("UPDATE settings_epoch SET epoch = epoch + 1 WHERE id = 1");
 		const [{ epoch }] = await query("SELECT epoch FROM settings_epoch WHERE id = 1");
-		// Tests beside this one change models, too.
+		// Other files change models at the same time.
 		await eventually(() => reads().at(-1) >= BigInt(epoch));
-		// A look is a second's; on a machine that is slow at a thousand changes there are more of them.
+		// Programs look once a second, so they read more often on a machine that needs long for a thousand changes.
 		const seconds = (Date.now() - begun) / 1000;
 		assert.ok(reads().length - before < 100 + 2 * seconds, `${reads().length - before} reads in ${seconds} s`);
 	});

@@ -1,4 +1,4 @@
-// Through each web server: the ids at once, then one token at a time, and nothing on the way that buffers.
+// Through each web server, a reply arrives token by token, its ids first, and nothing on the way buffers it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

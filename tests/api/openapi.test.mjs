@@ -1,6 +1,6 @@
-// docs/openapi.json and the server say the same: each of its examples is replayed, each answer is what it describes, and random
-// requests made of its schemas find no 5xx. SEED and RUNS (for each operation) choose other requests, and more. On an instance of
-// its own: what administrators change at random others would notice.
+// docs/openapi.json and the server agree: the tests replay each example, check that each answer is as described, and send
+// random requests made from the schemas, which never get a 5xx. SEED chooses other random requests, RUNS how many each
+// operation gets. The file has an instance of its own, because other tests would notice what administrators change at random.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -18,7 +18,7 @@ const EXAMPLE = { session: "7309137650831949824", question: "7309137650831949825
 const EXAMPLE_PASSWORD = "correct horse battery staple";
 
 let instance, base;
-/** A provider that has one model. */
+/** A provider that offers one model. */
 const provider = createServer((_, response) => response.end('{"data":[{"id":"m"}]}'));
 
 before(async () => {
@@ -35,7 +35,7 @@ after(async () => {
 	if (!process.env.KEEP) instance?.remove();
 });
 
-// ---- what an answer may be
+// ---- which answers are allowed
 
 const eventsOf = (text) => text.split("\n\n").filter((event) => event !== "" && !event.startsWith(":")).map(payload);
 const linesOf = (text) => text.split("\n").filter(Boolean);
@@ -51,7 +51,7 @@ function checkContent(response, type, text) {
 	return [answerFaultOf(schema, type.endsWith("json") ? JSON.parse(text) : text)];
 }
 
-/** Fails unless the operation describes this answer: status, headers, media type, body, the code of an error. */
+/** Fails unless the operation describes this answer: its status, headers, media type, body, and the code of an error. */
 function checkAnswer(operation, { status, headers }, text) {
 	const said = `${operation.name}: ${status} ${text.slice(0, 500)}`;
 	const response = resolve(operation.responses[status] ?? (status >= 400 && operation.responses.default));
@@ -65,7 +65,7 @@ function checkAnswer(operation, { status, headers }, text) {
 	if (status >= 400) assert.ok(codesIn(response.description).includes(JSON.parse(text).code), `${said}: the code is not described`);
 }
 
-/** Sends it and checks the answer; `meanwhile` is called when the answer begins. */
+/** Sends the request and checks the answer; calls `meanwhile` when the answer begins. */
 async function send(operation, { path = {}, query = {}, headers = {}, body, meanwhile }) {
 	const target = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(path[name]));
 	const members = Object.entries(query).map(([name, value]) => encodeURIComponent(name) + (value === "" ? "" : `=${encodeURIComponent(value)}`));
@@ -80,9 +80,9 @@ async function send(operation, { path = {}, query = {}, headers = {}, body, mean
 	return { status: response.status, headers: response.headers, text };
 }
 
-// ---- who asks, and for what
+// ---- who asks, and about what
 
-/** Someone of their own with a chat. */
+/** A user with a chat. */
 async function settle(user) {
 	const turn = await user.say("Tell me of sailing boats");
 	return { user, real: { [EXAMPLE.session]: turn.sessionId, [EXAMPLE.question]: turn.userMessageIds[0], [EXAMPLE.reply]: turn.messageId } };
@@ -118,7 +118,9 @@ const administrator = once(async () => {
 	return user;
 });
 
-/** An administrator, with a provider (nobody else's name), a model of it that nobody picks, and somebody's account. */
+/**
+ * An administrator, with a provider under a unique name, a model of it that nobody picks, and an account of somebody else.
+ */
 async function administer() {
 	const [user, somebody] = await Promise.all([administrator(), arrive()]);
 	const post = async (path, body) => {
@@ -132,7 +134,7 @@ async function administer() {
 	return { user, real: { ...names, [EXAMPLE.provider]: id, [EXAMPLE.model]: model, [EXAMPLE.user]: somebody.id } };
 }
 
-/** Someone with an assistant and a prompt. */
+/** A user with an assistant and a prompt. */
 async function furnish() {
 	const stage = await fresh();
 	const add = async (what, body) => (await stage.user.request("POST", `/api/ai/${what}`, { body })).json.id;
@@ -142,7 +144,7 @@ async function furnish() {
 
 let settled;
 
-/** Where an example needs more than a chat, or takes more away. */
+/** Operations whose examples need more than a chat, or that remove more. */
 const STAGES = {
 	register: async () => ({ ...settled, real: { ada: `u-${newId()}` } }),
 	logIn: fresh,
@@ -179,7 +181,7 @@ const STAGES = {
 	},
 };
 
-/** The value with what is real in place of what the examples have. */
+/** The value, with real ids and names in place of those in the examples. */
 function put(real, value) {
 	if (Array.isArray(value)) return value.map((item) => put(real, item));
 	if (value === null || typeof value !== "object") return real[value] ?? value;
@@ -190,7 +192,7 @@ const parametersOf = (operation, place) => (operation.parameters ?? []).map(reso
 const examplesOf = (operation, place, real) =>
 	Object.fromEntries(parametersOf(operation, place).filter(({ example }) => example !== undefined).map(({ name, example }) => [name, put(real, example)]));
 
-/** The headers by which somebody asks. */
+/** The headers with which somebody asks. */
 const identity = ({ security }, user) => {
 	if (!security) return user.headers();
 	return security.some((one) => one.refreshCookie) ? { cookie: user.cookie } : {};
@@ -209,7 +211,7 @@ describe("every documented example", { timeout: 180_000 }, () => {
 					body: put(real, example.value),
 					meanwhile: stage.meanwhile,
 				});
-				// Nobody else has the doctor's token.
+				// Only the operator has the doctor's token.
 				if (operation.operationId === "examine") assert.equal(answer.status, 404);
 				else assert.ok(answer.status < 300, answer.text);
 			});
@@ -261,7 +263,7 @@ function valid(given, ids) {
 	return type === "object" ? objects(schema, ids) : ANYTHING;
 }
 
-/** What the schema describes, and sometimes what it does not. */
+/** A value that the schema allows or, sometimes, one that it does not. */
 const values = (schema, ids) => fc.oneof({ weight: 12, arbitrary: valid(schema, ids) }, { weight: 1, arbitrary: ANYTHING });
 
 const text = (value) => (typeof value === "string" ? value.toWellFormed() : JSON.stringify(value));
@@ -280,7 +282,7 @@ const requests = (operation, ids) =>
 
 const administerAtRandom = once(administer);
 
-/** A segment that is empty or dots is another address. */
+/** An empty segment, or one of dots, would be another address. */
 const isSegment = (value) => !/^\.{0,2}$/.test(value);
 
 describe(`random requests find no 5xx (SEED=${SEED} RUNS=${RUNS})`, { timeout: 120_000 + RUNS * 4000 }, () => {

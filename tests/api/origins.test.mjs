@@ -1,4 +1,4 @@
-// Pages of other sites: those that are listed (http.cors_origins) may call the API, no others.
+// Pages of the sites listed in http.cors_origins may call the API, and pages of other sites may not.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";

@@ -1,4 +1,4 @@
-// Sessions that are pinned or archived, and the lists of them.
+// Pinned and archived sessions, and the lists that contain them.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -19,7 +19,7 @@ test("a session is neither at first, and each is changed for itself", async () =
 	const { sessionId } = await user.say("hello");
 	const [first] = await user.sessions();
 	assert.deepEqual([first.pinned, first.archived], [false, false]);
-	const none = { model: null, options: null, assistant: null }; // which lists do not tell
+	const none = { model: null, options: null, assistant: null }; // lists do not have these
 	for (const body of [{ pinned: true }, { pinned: true }, { archived: true }, { pinned: false }, { archived: false, pinned: true }]) {
 		const [before] = [...(await user.sessions()), ...(await user.sessions("?archived=true"))];
 		assert.deepEqual(await changed(user, sessionId, body), { ...before, ...none, ...body });

@@ -1,4 +1,5 @@
-// What the operator tells people about what is kept of them (http.privacy_file), and what an account tells of itself.
+// What the operator tells people about the data that the site stores (http.privacy_file), and what an account says about
+// itself.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-// A reply through a second web server in front of ours: word by word, whatever that one likes to buffer, compress or speak.
+// A reply arrives word by word through a second web server in front of ours, whatever that server likes to buffer or
+// compress, and whichever protocol it speaks.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -40,7 +41,7 @@ async function overHttp2(url, gzip, body) {
 	return { status: answer[":status"], headers: answer, stream, close: () => session.destroy() };
 }
 
-/** What the reader has by now, always complete to the last byte that came. */
+/** What the reader has received so far, complete to the last byte. */
 function collect({ stream, headers }) {
 	const plain =
 		headers["content-encoding"] === "gzip" ? stream.pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })) : stream;
@@ -62,7 +63,7 @@ async function wordByWord(ask, url, gzip) {
 	const got = collect(answer);
 	for (const [i, word] of WORDS.entries()) {
 		if (i) await upstream.open(String(i));
-		// The model says no more until the next gate: what comes now was not held back for more.
+		// The model sends no more until the next gate, so this word did not wait for more to come.
 		await got.until(`"delta":"${word}"`);
 		assert.ok(!got.text.includes(`"${WORDS[i + 1]}"`));
 	}
@@ -101,7 +102,7 @@ for (const kind of ["nginx", "apache"])
 					return { upstream, stream, got: collect({ stream, headers: answer }) };
 				}),
 			);
-			// All run at once; then a request that streams nothing is answered beside them.
+			// While all streams run, the server answers a request that streams nothing.
 			for (const { got } of tabs) await got.until('"delta":"one "');
 			const me = session.request({ ":path": path.replace("/ai/chat", "/me"), ...headers(false) });
 			assert.equal((await once(me, "response"))[0][":status"], 200);

@@ -1,4 +1,4 @@
-// What a reader thinks of a reply: one rating, changed and taken back, told with the history.
+// A reader rates a reply, changes the rating and takes it back; the history contains it.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";

@@ -1,4 +1,4 @@
-// Requests that no HTTP client would send, byte for byte on the connection.
+// Requests that no HTTP client would send, byte for byte on a connection.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -14,7 +14,7 @@ before(async () => {
 	user = await User.register();
 });
 
-/** Sends the bytes and gives all that comes back until the server closes or is silent for a second. */
+/** Sends the bytes and returns everything that comes back, until the server closes or is silent for a second. */
 async function send(text, { close = false } = {}) {
 	const socket = connect(Number(port), hostname);
 	let answer = "";
@@ -30,7 +30,7 @@ const statuses = (answer) => [...answer.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].ma
 const head = (line, headers) => [line, `Host: ${hostname}:${port}`, ...headers, "", ""].join("\r\n");
 const bearer = () => `Authorization: Bearer ${user.token}`;
 
-/** It still serves. */
+/** Fails unless the server still answers. */
 const serves = async () => assert.equal((await user.get("/api/me")).status, 200);
 
 describe("headers", () => {

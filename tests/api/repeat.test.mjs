@@ -1,4 +1,4 @@
-// The same send twice, ten times, with other content, and while a reply runs.
+// Sending the same message twice, ten times, with other content, and while a reply is running.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -8,7 +8,7 @@ import { gated, play, says } from "../support/model.mjs";
 
 const ids = (turn) => [turn.sessionId, turn.messageId, turn.userMessageIds];
 
-/** A user, a script, and the body of a send; in a session of its own unless `first`. */
+/** A user, a script, and the body of a message; the message goes to an existing session unless `first`. */
 async function prepare(first, steps = says("one ", "two")) {
 	const user = await User.register();
 	const upstream = await play({ steps });

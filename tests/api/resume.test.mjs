@@ -1,4 +1,4 @@
-// Coming back to a reply that runs, and stopping it.
+// Resuming a running reply, and stopping it.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

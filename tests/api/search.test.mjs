@@ -10,14 +10,14 @@ import { play, says } from "../support/model.mjs";
 
 let user, lamps, fish, archived;
 
-/** All that the instance has logged, once a request to this path is in it. */
+/** Waits until a request to this path is in the log, and returns everything that the instance has logged. */
 const logged = (path) =>
 	eventually(() => {
 		const log = readdirSync(`${VAR}/log`).map((name) => readFileSync(`${VAR}/log/${name}`, "latin1")).join("");
 		return log.includes(path) && { log };
 	});
 
-/** Words are written a moment after their message is stored. */
+/** Waits for the words of the messages, which the server writes a moment after it has stored a message. */
 const written = (who) =>
 	eventually(async () => {
 		const pending = "SELECT 1 FROM search_pending JOIN session ON session.id = session_id WHERE user_id = ?";

@@ -1,4 +1,4 @@
-// A site that asks everybody for a second factor: a log-in without one may set one up, and nothing else.
+// A site that requires a second factor of everybody: a login without one may set one up, and nothing else.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -43,7 +43,7 @@ async function enrol(user) {
 }
 const refused = async (user) => (await user.get("/api/me")).problem(403, { code: "second_factor_required" });
 
-/** Every route of the programs that takes a login, as their tables name them. */
+/** Every route that needs a login, as the tables of the programs name them. */
 function routes() {
 	return ["auth", "sessions", "messages", "chat"].flatMap((program) => {
 		const source = readFileSync(new URL(`../../cgi-bin/${program}.c`, import.meta.url), "utf8");
@@ -82,7 +82,7 @@ test("a renewal says so again; setting it up opens this login, and ends the othe
 	assert.equal((await user.get("/api/me")).status, 200, "at once");
 	assert.equal((await renew(user)).json.secondFactorRequired, undefined);
 	await user.say("hello");
-	// It could neither go on nor set one up: who is there logs in, with a code.
+	// That login could neither go on nor set up a factor, so it has ended; its user logs in again, with a code.
 	(await renew(elsewhere)).problem(401);
 	await eventually(async () => (await elsewhere.get("/api/me")).status === 401, 2);
 	assert.equal((await user.get("/api/me")).status, 200);
@@ -106,7 +106,7 @@ test("whoever turns it off may only set up another one, in every login", async (
 	assert.equal((await other.get("/api/me")).status, 200);
 	assert.equal((await user.request("DELETE", "/api/me/totp", { body: { password, code: codeOf(secret) } })).status, 204);
 	await refused(user);
-	await new Promise((resolve) => setTimeout(resolve, 700)); // what another program believes of a login
+	await new Promise((resolve) => setTimeout(resolve, 700)); // another program relies on what it knows of a login for half a second
 	await refused(other);
 	await enrol(user);
 	assert.equal((await user.get("/api/me")).status, 200);

@@ -1,4 +1,4 @@
-// The list of conversations: pages, rename, delete, titles.
+// The list of conversations: its pages, renaming, deleting, titles.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -8,7 +8,7 @@ import { gated, play } from "../support/model.mjs";
 
 const ids = (sessions) => sessions.map((session) => session.id);
 
-/** All pages from `path` on, by following rel="next". */
+/** Reads all pages from `path` on, by following rel="next". */
 async function pages(user, path, between = async () => {}) {
 	const all = [];
 	while (path) {

@@ -1,4 +1,4 @@
-// The tree of a conversation: which messages name siblings, and what a path is that is shown again.
+// The tree of a conversation: which messages name their siblings, and what happens when a client shows an earlier path again.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -17,7 +17,7 @@ async function show(user, sessionId, leafId) {
 	return user.messages(sessionId);
 }
 
-/** Puts another text in the place of a message, as useChat does. */
+/** Replaces a message by another text, as useChat does. */
 async function edit(user, sessionId, list, at, text) {
 	const message = { ...list[at], parts: [{ type: "text", text }] };
 	const turn = await user.chat({ sessionId, messages: [...list.slice(0, at), message], trigger: "submit-message", messageId: list[at].id });

@@ -1,4 +1,4 @@
-// The stream on the wire: comments in silence, what the model is sent, many at once.
+// The stream on the wire: comments during silence, what the model gets, and many streams at once.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

@@ -1,4 +1,5 @@
-// Another reply that is shorter, longer or simpler: what the model is told, and what is known of it afterwards.
+// Asking for another reply that is shorter, longer or simpler: what the model gets, and what the server knows of it
+// afterwards.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

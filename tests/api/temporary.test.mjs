@@ -1,4 +1,4 @@
-// Temporary chats: all of a chat, but in no list and found by no search, until they are kept.
+// Temporary chats can do everything that a chat can, but no list and no search has them until the user keeps them.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -18,7 +18,7 @@ test("it goes on like any other, and is in no list", { timeout: 60_000 }, async 
 	assert.equal((await session(id)).temporary, true);
 	assert.equal((await session(id)).archived, false);
 	const open = await user.say("an open chat about a platypus");
-	// What is said of it later changes nothing: neither is another chat made one.
+	// A later message cannot change that, and cannot make another chat temporary.
 	await user.say("and what more", { sessionId: id });
 	await user.say("and this", { sessionId: id, temporary: false });
 	await user.say("nor this", { sessionId: open.sessionId, temporary: true });

@@ -1,4 +1,4 @@
-// Which bearer tokens are let in: our own, a site's own, and nothing that only looks like one.
+// Which bearer tokens the server accepts: its own and those of the site, and nothing that only looks like one.
 
 import assert from "node:assert/strict";
 import { createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
@@ -16,7 +16,7 @@ const hmac =
 	(input) =>
 		createHmac(`sha${bits}`, key).update(input).digest("base64url");
 
-/** A token of these parts; `header` and `claims` may be JSON text, to say what JSON.stringify cannot. */
+/** A token of these parts. `header` and `claims` may be JSON text, for what JSON.stringify cannot write. */
 function token(header, claims, signature) {
 	const input = `${b64(header)}.${b64(claims)}`;
 	return `${input}.${signature(input)}`;
@@ -26,8 +26,10 @@ const me = (bearer) => request("GET", "/api/me", { headers: { authorization: bea
 const refused = async (jwt) => (await me(`Bearer ${jwt}`)).problem(401);
 const now = () => Math.floor(Date.now() / 1000);
 
-/** The key of the instance, in whichever form a line of its file signs a real token as the server did: another test may have
- * put a new one in use. */
+/**
+ * The key of the instance that signed this token, in whichever form its file has it; another test may have put a new key in
+ * use.
+ */
 function secretKey(jwt) {
 	const input = jwt.slice(0, jwt.lastIndexOf("."));
 	const words = readFileSync(`${VAR}/secret`, "latin1").split(/\s+/).filter(Boolean);

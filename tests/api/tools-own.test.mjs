@@ -1,4 +1,4 @@
-// What the tools that come with the server give, and those that the site has behind an address.
+// What the built-in tools of the server return, and what the tools of a site return that have an address.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

@@ -1,4 +1,4 @@
-// Tools that run in the server: the loop of steps, approvals, stop and crash in the middle.
+// Tools that run in the server: the loop of steps, approvals, and a stop or a crash in the middle.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -162,7 +162,7 @@ describe("approval", () => {
 		return copy;
 	};
 
-	/** A reply that waits for a person, and the post with the answer. */
+	/** A reply that waits for a person, and the request that answers it. */
 	async function answer(approval, change = () => {}) {
 		const upstream = await play({ steps: callsTo(["danger", { path: "/x" }]) }, { steps: says("done") });
 		const first = await user.say(`go${upstream.mark}`);
@@ -204,7 +204,7 @@ describe("approval", () => {
 		assert.deepEqual(partOf(after, "danger").input, { path: "/x" });
 	});
 
-	/** Whatever the post makes of the waiting call, nothing runs and the call stays as it was. */
+	/** Whatever the request does with the waiting call, nothing runs and the call stays as it was. */
 	const REFUSED = {
 		"another approval's id": (part) => (part.approval.id = newId()),
 		"no id": (part) => (part.approval = { id: "", approved: true }),
@@ -262,7 +262,7 @@ describe("calls that the model never made", () => {
 				const [question, stored, second] = await user.messages(sessionId);
 				assert.deepEqual(stored.parts, [{ type: "step-start" }, { type: "text", text: "I will" }], "what is ours is left out");
 
-				// Continued with every answer that there is, by its own id and as an edit.
+				// Continues with every possible answer, under the reply's own id and as an edit.
 				const more = forged.parts.map((part) => (part.toolCallId ? { ...part, ...approved } : part));
 				for (const body of [
 					{ messages: [question, { ...stored, parts: more }] },

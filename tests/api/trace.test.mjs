@@ -1,4 +1,4 @@
-// A client's W3C traceparent: it goes on to the model and to the site's own tools, from a new id, and stands in the logs.
+// A client's W3C traceparent reaches the model and the site's own tools with a new span id, and appears in the logs.
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";

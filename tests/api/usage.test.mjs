@@ -14,7 +14,7 @@ async function usage(user, more = "") {
 	return answer.json;
 }
 
-/** A reply for which the model's server counts these tokens. */
+/** A reply for which the model's server reports these tokens. */
 async function reply(user, input, output, options) {
 	const counts = { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
 	const sent = [chunk({ content: "x" }), chunk({}, "stop"), chunk(null, null, { choices: [], usage: counts }), DONE];
@@ -40,7 +40,7 @@ test("what no model can have counted is not believed", async () => {
 	const turn = await reply(user, 900_000_000_000_000, 800_000_000_000_000);
 	assert.equal(turn.metadata.usage, undefined);
 	assert.deepEqual(await usage(user), [{ date: today(), messages: 1, inputTokens: 0, outputTokens: 0 }]);
-	// The largest that is: a hundred million.
+	// The largest number that counts: a hundred million.
 	assert.deepEqual((await reply(user, 1e8 - 1, 1)).metadata.usage, { inputTokens: 1e8 - 1, outputTokens: 1, totalTokens: 1e8 });
 });
 

@@ -1,5 +1,5 @@
-// What the web server answers by itself, before or instead of a program: in the same form, with an id, and trusting nothing
-// that the request says about the host.
+// What the web server answers itself, before or instead of a program: the answers have the same form and an id, and never
+// trust what the request says about the host.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -10,7 +10,7 @@ import { URL_BASE } from "../support/api.mjs";
 const { hostname, port, pathname } = new URL(URL_BASE);
 const base = pathname.replace(/\/$/, "");
 
-/** Sends the bytes and gives head and body of what comes back. */
+/** Sends the bytes and returns the head and the body of the answer. */
 async function send(...lines) {
 	const socket = connect(Number(port), hostname);
 	let answer = "";
