@@ -1,4 +1,4 @@
-// The account's page: a second factor turned on, used and turned off, the devices, and what the account may use.
+// The account page: turning a second factor on, using it and turning it off; the devices; and what the account may use.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
@@ -26,7 +26,7 @@ const section = (page, name) => page.getByRole('region', { name, exact: true });
 const factor = (page) => section(page, 'Two-factor authentication');
 const account = (page) => page.goto(new URL('#account', baseUrl).href).then(() => page.reload());
 
-/** As if the step of the code that was used last were long over: each is good once. */
+/** Makes the step of the last code look long past, because each code is good only once. */
 const forgetStep = () => query('UPDATE factor SET last_step = 0');
 
 async function looksRight(page, name) {

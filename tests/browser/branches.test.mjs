@@ -1,4 +1,4 @@
-// Asking otherwise, another reply, going on: nothing is lost, and one can go back.
+// Editing a question, asking for another reply and continuing one: nothing is lost, and the reader can go back.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ask, becomes, launch, newVisitor, register, replies, replyEnded, shot } from './browser.mjs';

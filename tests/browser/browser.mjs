@@ -1,4 +1,4 @@
-// A real Chromium against a running instance (LAMPLIGHT_URL), and the steps that people take on the page.
+// A real Chromium on a running instance (LAMPLIGHT_URL), and the steps that people take in the page.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,7 +23,10 @@ export function launch() {
 /** How long a page may take for anything. */
 const patience = Number(process.env.PATIENCE_MS ?? 20_000);
 
-/** What `look` finds comes to be this. A page needs a moment for what it is told, and how long nobody knows: no test looks just once right after it. */
+/**
+ * Waits until `look` finds this. A page needs a moment before it shows what it has received, and nobody knows how long, so no
+ * test looks just once right after it.
+ */
 export async function becomes(look, wanted, message) {
   const end = Date.now() + patience;
   for (;;) {
@@ -34,7 +37,7 @@ export async function becomes(look, wanted, message) {
   }
 }
 
-/** Does `step` again and again until `done` says so, as long as a page may take. */
+/** Repeats `step` until `done` returns true, for as long as a page may take. */
 export async function until(done, step) {
   const end = Date.now() + 3 * patience;
   while (!(await done())) {
@@ -44,7 +47,7 @@ export async function until(done, step) {
   }
 }
 
-/** What scrolls has come to rest: nothing of it has moved for twenty frames. */
+/** Waits until a scrolling element has come to rest: nothing in it has moved for twenty frames. */
 export const rests = (box) =>
   box.evaluate(
     (element) =>
@@ -64,9 +67,12 @@ export const rests = (box) =>
 
 let visitors = 0;
 
-/** A person with a browser of their own, who finds the page at `base`. `complaints` fills with whatever the page must never do. */
+/**
+ * A person with a separate browser, who opens the page at `base`. `complaints` collects everything that the page must never
+ * do.
+ */
 export async function newVisitor(browser, { base = baseUrl, ...options } = {}) {
-  // What passes a service worker is not for a test to hold up; offline.test.mjs lets it work.
+  // Tests cannot hold up what passes a service worker, so only offline.test.mjs lets it work.
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, serviceWorkers: 'block', ...options });
   context.setDefaultTimeout(patience);
   const page = await context.newPage();
@@ -108,8 +114,8 @@ export const replies = (page) => page.getByRole('article', { name: word('Reply')
 export const sessionRows = (page) => page.getByRole('navigation', { name: word('Chats') }).getByRole('listitem');
 
 /**
- * Does what asks for a reply, and waits until the page has asked for it: from then on it shows that a reply is awaited. Until then the reply before
- * looks like the last that has ended, and replyEnded() would be content with it.
+ * Does what asks for a reply, and waits until the page has sent the request: from then on the page shows that it awaits a
+ * reply. Before that, the previous reply looks like the last one that has ended, and would satisfy replyEnded().
  */
 export async function asking(page, step) {
   await Promise.all([request(page), step()]);
@@ -121,20 +127,23 @@ function request(page) {
   return whole.waitForRequest((one) => one.method() === 'POST' && new URL(one.url()).pathname.endsWith('/api/ai/chat'));
 }
 
-/** Sends a message, and waits as asking() does, or until the page says why it has not asked. */
+/** Sends a message and waits as asking() does, or until the page says why it has not asked. */
 export async function send(page, text) {
   const refused = page.getByText(word('Not sent.')).or(page.getByRole('button', { name: word('Log in') })).last();
   await Promise.all([Promise.any([request(page), refused.waitFor()]), write(page, text)]);
 }
 
-/** Sends a message that may have to wait: for the end of a reply, or another tab. By the key, or on a touch screen, where Enter breaks the line, by the button. */
+/**
+ * Sends a message that may have to wait for the end of a reply or for another tab: with Enter, or with the button on a touch
+ * screen, where Enter breaks the line.
+ */
 export async function write(page, text) {
   await composer(page).fill(text);
   if (await page.evaluate(() => matchMedia('(pointer: coarse)').matches)) await page.getByRole('button', { name: word('Send'), exact: true }).click();
   else await composer(page).press('Enter');
 }
 
-/** The last reply has ended: it can be asked for again. */
+/** Waits until the last reply has ended, so that people can ask for another one. */
 export async function replyEnded(page) {
   await page.getByRole('button', { name: word('Send'), exact: true }).waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: word('Reply again'), disabled: false }).last().waitFor({ timeout: 60_000 });
@@ -145,10 +154,10 @@ export async function ask(page, text) {
   await replyEnded(page);
 }
 
-/** What is on screen of the conversation, once the markdown renderer has drawn it. */
+/** The visible text of the conversation, as soon as the Markdown renderer has drawn it. */
 export async function conversationText(page) {
   await page.waitForFunction(() => document.querySelector('.prose') !== null && document.querySelector('.plain-text') === null);
-  // Messages around those in sight are drawn when the page has nothing else to do.
+  // The page draws the messages around the visible ones when it has nothing else to do.
   await page.evaluate(() => new Promise((resolve) => requestIdleCallback(() => requestAnimationFrame(() => requestAnimationFrame(resolve)))));
   const texts = await page.getByRole('article').allInnerTexts();
   return texts.map((text) => text.replace(/^Thought for \d+ seconds?$/m, 'Thoughts')); // only the tab that saw it knows the time

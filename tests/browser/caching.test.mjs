@@ -1,4 +1,5 @@
-// The browser keeps lists and histories, asks whether they are still the same, and shows what it has; the page knows nothing of that.
+// The browser keeps lists and histories, asks whether they are still the same, and shows what it has; the page does not
+// notice.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';

@@ -1,5 +1,5 @@
-// Whoever has a second factor is asked for its code where the account changes: at the end of another login, a new password, the end
-// of all logins, and the end of the account.
+// People with a second factor must enter a code where they change their account: when they end another login or all logins,
+// choose a new password, or delete the account.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { User, request } from '../support/api.mjs';
@@ -24,7 +24,7 @@ after(async () => {
   await browser.close();
 });
 
-/** Turns the second factor on, as from another device: its recovery codes. */
+/** Turns the second factor on, as if on another device; returns its recovery codes. */
 async function withFactor(username) {
   const login = await request('POST', '/api/auth/login', { body: { username, password } });
   const user = new User(login.json);
@@ -38,7 +38,10 @@ async function withFactor(username) {
 const section = (name) => ada.page.getByRole('region', { name, exact: true });
 const account = () => ada.page.goto(new URL('#account', baseUrl).href).then(() => ada.page.reload());
 
-/** Enters a recovery code in the place of one of the app's; wrong ones say so, and what was entered besides stays. */
+/**
+ * Enters a recovery code instead of a code from the app. The page refuses wrong codes and keeps everything else that was
+ * entered.
+ */
 async function enter(box, code, action) {
   await box.getByLabel('6-digit code').waitFor();
   await box.getByRole('button', { name: 'Use a recovery code' }).click();

@@ -1,4 +1,4 @@
-// Diagrams in replies: drawn in the page's colours, readable on a phone, and harmless whatever a model writes.
+// Diagrams in replies have the page's colours, are readable on a phone, and are harmless whatever a model writes.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { violations } from './access.mjs';
@@ -23,7 +23,7 @@ const flowchart = `flowchart LR
   E --> F[The end]
   style C fill:#ffd6e7`;
 
-/** Every question is answered with these diagrams and a last word. */
+/** Makes every reply consist of these diagrams and a last word. */
 async function answerWith(page, ...sources) {
   const text = [...sources.map((source) => `${fence}mermaid\n${source}\n${fence}`), 'That was all.'].join('\n\n');
   const chunks = [
@@ -39,7 +39,7 @@ async function answerWith(page, ...sources) {
 const diagrams = (page) => page.getByRole('group', { name: 'Diagram' });
 const drawn = (page) => diagrams(page).getByRole('img');
 
-/** The width at which the picture is shown, and that its browser could read it. */
+/** The width at which the page shows the picture; fails if the browser could not read it. */
 function measure(image) {
   return image.evaluate(async (element) => {
     await element.decode();
@@ -171,13 +171,13 @@ test('hostile diagrams run nothing and fetch nothing', async () => {
   await answerWith(page, ...sources);
   await send(page, 'Be evil');
   await replies(page).getByText('That was all.').waitFor();
-  // Each is drawn, or refused; either way nothing more is to come.
+  // Each diagram is drawn or refused; after that, nothing more can happen.
   await page.waitForFunction((count) => {
     const refused = [...document.querySelectorAll('article .code')].filter(({ innerText }) => innerText.includes('Can’t draw'));
     return document.querySelectorAll('article img').length + refused.length === count;
   }, sources.length, { timeout: 60_000 });
   assert.ok((await drawn(page).count()) >= 6, 'most are diagrams, after all');
-  // A click opens the viewer, where the picture is as harmless.
+  // A click opens the viewer, where the picture is just as harmless.
   for (const image of await drawn(page).all()) {
     await image.click();
     await page.getByRole('dialog').getByRole('img').first().click();

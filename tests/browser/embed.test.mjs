@@ -1,4 +1,4 @@
-// The chat as a panel in another page of the same site, whose own policy allows no inline style and no inline script.
+// The chat as a panel in another page of the same site, whose policy allows no inline style and no inline script.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { violations } from './access.mjs';

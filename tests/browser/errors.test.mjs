@@ -1,4 +1,4 @@
-// What people see when something goes wrong: one plain sentence and the way on, and nothing they wrote is lost.
+// What people see when something goes wrong: one plain sentence and what to do next; and they lose nothing that they wrote.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ask, asking, baseUrl, becomes, composer, conversationText, launch, logIn, newSession, newVisitor, register, replies, replyEnded, send, shot } from './browser.mjs';
@@ -23,7 +23,7 @@ function problem(status, code, detail) {
   };
 }
 
-/** Answers the next request to `url` otherwise, and no more after it. */
+/** Answers the next request to `url` in this way, and only that one. */
 async function once(page, url, method, answer) {
   let answered = false;
   await page.route(url, async (route) => {

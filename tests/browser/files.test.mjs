@@ -1,4 +1,4 @@
-// Images and files: picked, pasted and dropped; told before sending when they cannot go.
+// Images and files can be chosen, pasted and dropped; the page says before sending if one cannot be sent.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { becomes, composer, launch, newVisitor, register, replyEnded, shot } from './browser.mjs';

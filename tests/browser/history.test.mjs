@@ -1,4 +1,4 @@
-// A long session: it opens at its end, and earlier messages come in without moving what is being read.
+// A long session opens at its end, and earlier messages load without moving what people read.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { baseUrl, becomes, launch, newVisitor, password, register, replyEnded, rests, shot } from './browser.mjs';
@@ -23,7 +23,7 @@ async function api(path, body, token) {
   return response;
 }
 
-/** A session of so many turns: a new session takes the whole list that is posted. */
+/** Creates a session with this many turns: a new session accepts the whole list that a client posts. */
 async function longSession(username, turns) {
   const { accessToken } = await (await api('auth/login', { username, password })).json();
   const text = (value) => [{ type: 'text', text: value }];
@@ -40,7 +40,7 @@ async function longSession(username, turns) {
 const box = (page) => page.getByRole('region', { name: 'Chat' });
 const scrolled = (page) => box(page).evaluate((element) => ({ top: element.scrollTop, rest: element.scrollHeight - element.scrollTop - element.clientHeight }));
 
-/** The message in the middle of the screen, and where it is. */
+/** The message in the middle of the screen, and its position. */
 function inSight(page) {
   return page.evaluate(() => {
     const middle = innerHeight / 2;

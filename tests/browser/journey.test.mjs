@@ -1,4 +1,4 @@
-// The whole outcome: register, ask, a new session, switch, reload, another browser, and all is as it was.
+// The whole journey: register, ask, begin a new session, switch, reload, use another browser, and find everything as it was.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ask, baseUrl, becomes, composer, conversationText, launch, logIn, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, sessionRows, shot } from './browser.mjs';
@@ -106,7 +106,7 @@ test('a reload in the middle of a reply joins it again', async () => {
   const three = () => page.waitForFunction(() => document.querySelectorAll('[aria-label="Reply"]').length === 3);
   await three();
   await page.reload();
-  await three(); // joined: only now its end is what is waited for
+  await three(); // wait for its end only now that it is joined
   await replyEnded(page);
   told.first.text = await conversationText(page);
 });

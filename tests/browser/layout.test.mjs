@@ -1,4 +1,4 @@
-// The same page on a phone and in the dark.
+// The same page on a phone and in the dark theme.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ask, baseUrl, conversationText, launch, logIn, newVisitor, register, replyEnded, sessionRows, shot } from './browser.mjs';

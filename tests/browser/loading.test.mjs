@@ -1,4 +1,4 @@
-// What is fetched when, and what a reader sees when some of it does not come.
+// What the page loads when, and what a reader sees if some of it cannot be loaded.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ask, baseUrl, composer, launch, newVisitor, register, replies, shot } from './browser.mjs';

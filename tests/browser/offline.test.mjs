@@ -1,5 +1,6 @@
-// Without a network: the page opens all the same, shows what waits to be sent, and sends it once when the network is back. What the browser
-// keeps for that is the shell alone, never older than it has to be, and of nobody who has logged out. And the page can be installed.
+// Without a network the page still opens, shows the messages that wait, and sends each of them once when the network is back.
+// For that the browser keeps only the shell, never an older one than necessary, and nothing of a user who has logged out. The
+// page can also be installed.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
@@ -23,7 +24,7 @@ const mine = (page) => page.getByRole('article', { name: 'You' });
 const unsentChats = (page) => page.getByRole('region', { name: 'Not sent' }).getByRole('button');
 const note = (page) => page.getByRole('status').filter({ hasText: 'You’re offline.' });
 
-/** The shell is kept, and requests pass the worker. */
+/** Waits until the shell is stored and requests pass the worker. */
 const kept = (page) => page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated' && navigator.serviceWorker.controller !== null);
 
 const caches_ = (page) => page.evaluate(async () => Promise.all((await caches.keys()).map(async (name) => [name, (await (await caches.open(name)).keys()).map(({ url }) => url)])));
@@ -125,7 +126,7 @@ test('after a log-out the page knows nobody, without a network, too', async () =
   await mine(page).getByText('For my eyes only').waitFor();
 });
 
-/** The same site with another build each time: its page says which. */
+/** A site that serves another build each time; its page says which. */
 async function deploys() {
   const site = { version: 1 };
   const server = createServer(async (request, response) => {

@@ -1,4 +1,4 @@
-// What is one's own: since when one is there, all of it as a file, and what the operator says about what is kept.
+// What belongs to a user: the date of registration, everything as one file, and what the operator says about stored data.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -20,7 +20,7 @@ after(async () => {
 
 const TEXT = '# What we keep\n\nYour chats, until **you** delete them. <script>window.broken = true</script><img src=x onerror="window.broken = true">\n\n| what | how long |\n|---|---|\n| backups | 30 days |\n';
 
-/** An instance without the text says so; this one's operator has written one. */
+/** The instance has no privacy text; this makes the page believe that its operator has written one. */
 async function withPrivacy(context) {
   await context.route('**/api/config', async (route) => {
     const response = await route.fetch();
@@ -87,7 +87,7 @@ async function saved(page, name) {
   return { name: download.suggestedFilename(), path: await download.path() };
 }
 
-/** The texts in a ZIP file (PKWARE's APPNOTE, 4.3) that does not compress, by name; checked against its sums. */
+/** The texts by name in a ZIP file without compression (PKWARE's APPNOTE, 4.3), checked against its sums. */
 function unzipped(zip) {
   const files = new Map();
   const end = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1');
@@ -152,7 +152,7 @@ test('it tells how far it is, waits when the server says so, and can be cancelle
   await context.route('**/api/ai/sessions/export*', async (route) => {
     asked++;
     if (asked === 2) return route.fulfill({ status: 429, headers: { 'retry-after': '1' }, contentType: 'application/problem+json', body: JSON.stringify({ status: 429, title: 'no', detail: 'no', code: 'rate_limited', requestId: 'test', limit: { scope: 'user', waitSeconds: 1 } }) });
-    if (asked > 3) return; // for ever
+    if (asked > 3) return; // never answers
     const session = line({ type: 'session', session: { id: String(asked), title: 'One', createTime: '2026-01-01T00:00:00.000Z', updateTime: '2026-01-01T00:00:00.000Z' } });
     await route.fulfill({ contentType: 'application/x-ndjson', headers: { link: `</api/ai/sessions/export?cursor=${asked}>; rel="next"` }, body: (asked === 1 ? line({ type: 'account', account: {}, sessions: 9 }) : '') + session });
   });

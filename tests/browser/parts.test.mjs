@@ -1,4 +1,4 @@
-// What a reply can hold beside text: tool calls, sources, formulas.
+// What a reply can contain beside text: tool calls, sources, formulas.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, newVisitor, register, replies, send, shot } from './browser.mjs';
@@ -19,7 +19,7 @@ const eventStream = (chunks) => ({
 });
 const text = (value) => [{ type: 'text-start', id: 't' }, { type: 'text-delta', id: 't', delta: value }, { type: 'text-end', id: 't' }];
 
-/** The next sends get these answers, one after the other; returns what was posted. */
+/** Answers the next messages with these streams, one after the other; returns what the page posted. */
 async function answers(page, ...streams) {
   const posts = [];
   await page.unroute('**/api/ai/chat');

@@ -1,4 +1,4 @@
-// How accounts are opened, as the server is set up: for anybody, with an invitation, by the operator alone.
+// Who can open an account depends on the settings: anybody, somebody with an invitation, or only the operator.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -10,9 +10,9 @@ import { baseUrl, becomes, composer, launch, newVisitor, password, shot } from '
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 let browser;
-let invited; // an instance that takes nobody without an invitation
+let invited; // an instance that accepts nobody without an invitation
 let closed;
-let narrow; // one that lets a network open two accounts an hour
+let narrow; // an instance that lets a network open two accounts an hour
 
 before(async () => {
   browser = await launch();
@@ -29,7 +29,7 @@ after(async () => {
   }
 });
 
-/** The code that `lamplight user invite` prints, and the end of its link. */
+/** The code that `lamplight user invite` prints; its link ends with it. */
 function invite({ env }) {
   const text = execFileSync(`${ROOT}/bin/with-env`, [`build/${process.env.VARIANT || 'release'}/bin/lamplight`, 'user', 'invite'], {
     cwd: ROOT,

@@ -1,4 +1,4 @@
-// Conversations that are there already, made through the API.
+// Creates conversations through the API before a test.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { baseUrl, password } from './browser.mjs';
@@ -18,7 +18,7 @@ export async function call(method, path, token, body) {
   return response;
 }
 
-/** A session whose reply has been stopped; resolves to its id. */
+/** Creates a session whose reply has been stopped; resolves to its id. */
 export async function seedSession(token, text) {
   const messages = [{ id: randomUUID(), role: 'user', parts: [{ type: 'text', text }] }];
   const response = await call('POST', 'ai/chat', token, { id: randomUUID(), messages, trigger: 'submit-message' });
@@ -28,7 +28,7 @@ export async function seedSession(token, text) {
   return id;
 }
 
-/** So many sessions, "Topic 1" the oldest. */
+/** Creates this many sessions; "Topic 1" is the oldest. */
 export async function seedSessions(token, count) {
   const ids = [];
   for (let n = 1; n <= count; n++) ids.push(await seedSession(token, `Topic ${n}`));

@@ -1,4 +1,4 @@
-// The frame around the conversation: keyboard, theme, language, export, the account, the phone's drawer.
+// The frame around the conversation: keyboard, theme, language, export, account, and the drawer on a phone.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';

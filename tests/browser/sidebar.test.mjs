@@ -1,4 +1,4 @@
-// The list of sessions: pages, groups, pinned and archived ones, marks, deleting with undo, search.
+// The list of sessions: pages, groups, pinned and archived sessions, marks, deleting with undo, search.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { violations } from './access.mjs';
@@ -155,7 +155,7 @@ test('a session with something new is marked until it is looked at', async () =>
   const row = sessionRows(page).filter({ has: page.getByText('Give me a long answer') });
   await row.getByRole('img', { name: 'replying' }).waitFor();
   await rowOf(page, 'Topic 50').getByRole('link').click();
-  await page.waitForURL(`**/s/${ids[49]}`); // or what ends now was seen
+  await page.waitForURL(`**/s/${ids[49]}`); // otherwise the reader would see the reply end
   await call('POST', `ai/chat/${id}/stop`, token);
   const unread = page.getByRole('img', { name: 'unread' });
   await unread.waitFor();

@@ -1,27 +1,27 @@
-// The page's words in the language of a test, by those of its source: from its own catalogs.
+// The page's texts in the language of a test, found by their English source in the page's own catalogs.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** null: the source's own. */
+/** null: the English source. */
 let catalog = null;
 
-/** From now on word() and part() speak this language. Each test file is a process of its own. */
+/** Makes word() and part() speak this language. Each test file is a separate process. */
 export function inLanguage(language) {
   const path = fileURLToPath(new URL(`../../htdocs/src/i18n/locales/${language}.po`, import.meta.url));
   const entries = readFileSync(path, 'utf8').matchAll(/^msgid ((?:".*"\n)+)msgstr ((?:".*"\n?)+)/gm);
   const text = (lines) => lines.trim().split('\n').map((line) => JSON.parse(line)).join('');
-  // Of a word that is used in two ways the first one counts.
+  // If a text has two translations, the first one counts.
   catalog = new Map([...entries].toReversed().map(([, id, string]) => [text(id), text(string)]));
 }
 
-/** The whole text, with its placeholders filled. */
+/** The whole text, with its placeholders filled in. */
 export function word(english, values = {}) {
   const text = catalog === null ? english : catalog.get(english);
   if (!text) throw new Error(`the catalog lacks ${english}`);
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/** What finds a text by a piece of the source's. A plural may have any of its forms. */
+/** Finds a text by a piece of its source. A plural may have any of its forms. */
 export function part(piece) {
   if (catalog === null) return new RegExp(pattern(piece));
   const [found, ...others] = [...catalog.keys()].filter((english) => english.includes(piece));
@@ -31,7 +31,7 @@ export function part(piece) {
   return new RegExp(forms.map(pattern).join('|'));
 }
 
-/** A pattern of a text: anything may stand where it has a placeholder. */
+/** A pattern for a text; a placeholder matches anything. */
 const pattern = (text) => escaped(text).replace(/\\\{\w+\\\}|#/g, '.+');
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

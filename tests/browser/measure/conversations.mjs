@@ -1,4 +1,4 @@
-// Conversations to measure with: replies as models write them, of all kinds and lengths.
+// Conversations for measurements: replies of all kinds and lengths, as models write them.
 import { randomUUID } from 'node:crypto';
 import { call } from '../seed.mjs';
 
@@ -16,7 +16,10 @@ const kinds = [
 
 const text = (value) => [{ type: 'text', text: value }];
 
-/** A session of so many messages, and the reply to its last question; resolves to its id. A new session takes the whole list. */
+/**
+ * Creates a session with this many messages and a reply to its last question; resolves to its id. A new session accepts the
+ * whole list.
+ */
 export async function storedSession(token, count) {
   const messages = Array.from({ length: count - 1 }, (_, n) =>
     n % 2 === 0
@@ -28,7 +31,7 @@ export async function storedSession(token, count) {
   return response.headers.get('x-session-id');
 }
 
-/** The value below which this share of all values is. */
+/** The value below which this share of all values lies. */
 export function percentile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;

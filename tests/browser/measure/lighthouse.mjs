@@ -1,5 +1,6 @@
-// Lighthouse of the sign-in view and of a stored session, on the desktop and on a phone: the median of RUNS (3) runs each.
-// With STRICT=1 (`make lighthouse`) a score below the least is a failure. It is not among the tests' packages, because nothing else needs its two hundred: npx fetches it once, in this version, the
+// Measures the log-in view and a stored session with Lighthouse, on a desktop and on a phone: the median of RUNS (3) runs
+// each. With STRICT=1 (`make lighthouse`) a score below the required one is a failure. Lighthouse is not among the packages
+// of the tests, because nothing else needs the two hundred packages that it brings: npx fetches it once, in this version, the
 // last one for Node.js 20.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { tokenOf } from '../seed.mjs';
 import { median, storedSession } from './conversations.mjs';
 
 const lighthouse = 'lighthouse@12.8.2';
-/** What each has to reach. */
+/** The required scores. */
 const least = { performance: 95, accessibility: 100, 'best-practices': 100 };
 const categories = Object.keys(least);
 const counts = { passed: 0, failed: 0 };
@@ -30,8 +31,9 @@ async function freePort() {
 }
 
 /**
- * One look of Lighthouse at `url`, in the browser that listens on `port` and as whoever is logged in there. Its own clearing of the
- * storage would log that visitor out, so only what was cached goes: everything is fetched as by a first visit.
+ * Runs Lighthouse once on `url`, in the browser that listens on `port`, as whoever is logged in there. If Lighthouse cleared
+ * the storage itself, it would log that visitor out, so only the cache is cleared: the page loads everything, as on a first
+ * visit.
  */
 async function look(context, url, port, form) {
   const report = `${folder}/report.json`;
@@ -47,7 +49,7 @@ async function look(context, url, port, form) {
   return JSON.parse(readFileSync(report, 'utf8'));
 }
 
-/** What a category is not content with. */
+/** Everything in a category that costs points. */
 function complaintsIn(report, category) {
   return report.categories[category].auditRefs
     .map(({ id, weight }) => ({ weight, audit: report.audits[id] }))
@@ -55,7 +57,7 @@ function complaintsIn(report, category) {
     .map(({ audit }) => [`${audit.id}: ${audit.title}`, ...(audit.details?.items ?? []).map(({ description, url }) => description ?? url)].join('; '));
 }
 
-/** A browser of its own for each view: the stored session needs a login, the sign-in view none. */
+/** Measures each view in a separate browser: the stored session needs a login, the log-in view none. */
 async function measure(name, prepare) {
   const port = await freePort();
   const context = await chromium.launchPersistentContext(mkdtempSync(`${folder}/profile-`), {

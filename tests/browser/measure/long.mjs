@@ -1,5 +1,5 @@
-// A session of 3,000 messages: scrolled up and down, and streamed into. Prints the frames that were shown, what the page's main
-// thread did, and how often what had been drawn was touched again.
+// Scrolls through a session of 3,000 messages, and streams a reply into it. Prints the frames that were shown, what the
+// page's main thread did, and how often the page changed what it had already drawn.
 import { baseUrl, composer, launch, newVisitor, register } from '../browser.mjs';
 import { tokenOf } from '../seed.mjs';
 import { median, percentile, storedSession } from './conversations.mjs';
@@ -7,7 +7,7 @@ import { median, percentile, storedSession } from './conversations.mjs';
 const speed = 3000; // pixels a second: faster than anybody reads
 const seconds = 15;
 
-/** In the page: the times between frames, from now on. */
+/** Runs in the page: collects the times between frames from now on. */
 function countFrames() {
   globalThis.frames60 = [];
   let last = performance.now();
@@ -22,7 +22,7 @@ function countFrames() {
   });
 }
 
-/** Does something with tracing on; resolves to the times between frames and to the main thread's tasks, in milliseconds. */
+/** Does the work while tracing; resolves to the times between frames and to the tasks of the main thread, in milliseconds. */
 async function traced(page, session, work) {
   const events = [];
   const collect = ({ value }) => events.push(...value);
@@ -41,7 +41,7 @@ async function traced(page, session, work) {
   return { frames, ...mainThreadOf(events) };
 }
 
-/** The thread that runs most script is the page's. */
+/** The main thread is the one that runs most of the script. */
 function mainThreadOf(events) {
   const scripts = new Map();
   for (const { name, tid, pid } of events)
@@ -75,7 +75,7 @@ async function scroll(page, session, direction) {
   });
 }
 
-/** In the page: counts what changes in the document while a reply streams in, by where it is. */
+/** Runs in the page: counts what changes in the document while a reply streams in, and where. */
 function watchChanges() {
   const replies = () => [...document.querySelectorAll('article')];
   globalThis.touched = { earlierMessages: 0, finishedBlocks: 0, lastBlock: 0 };

@@ -1,12 +1,12 @@
-// How soon a stored session of 200 messages is on screen after its messages have come: the text as it is, and formatted. RUNS (10)
-// loads each of a first visit, and of one whose files the browser has already.
+// How soon a stored session of 200 messages is on screen after its messages have arrived, as plain text and formatted. RUNS
+// (10) loads each of a first visit, and of a visit for which the browser already has the files.
 import { baseUrl, launch, newVisitor, register } from '../browser.mjs';
 import { tokenOf } from '../seed.mjs';
 import { median, percentile, storedSession } from './conversations.mjs';
 
 const runs = Number(process.env.RUNS ?? 10);
 
-/** In the page: notes when the first of these elements has been painted. */
+/** Runs in the page: notes when the first of these elements is painted. */
 function watch() {
   globalThis.painted = {};
   const wanted = { text: 'article', formatted: 'article .prose' };

@@ -1,5 +1,6 @@
-// What the main thread does while a stored session of 200 messages is opened on a slow phone (its processor CPU (4) times slower than this one): the blocking
-// time, that is what tasks take beyond 50 ms each, and what the longest of them do. RUNS (5) loads of a first visit.
+// What the main thread does while a slow phone opens a stored session of 200 messages (its processor is CPU (4) times slower
+// than this one): the blocking time, which is what tasks take beyond 50 ms each, and what the longest tasks do. RUNS (5)
+// loads of a first visit.
 import { baseUrl, launch, newVisitor, register } from '../browser.mjs';
 import { tokenOf } from '../seed.mjs';
 import { median, storedSession } from './conversations.mjs';
@@ -29,7 +30,7 @@ async function load(page, session, url) {
 function tasksOf(events) {
   const paint = events.findLast(({ name }) => name === 'firstContentfulPaint');
   const mine = events.filter(({ tid, pid, ph }) => tid === paint.tid && pid === paint.pid && ph === 'X');
-  // A task is told twice: by its thread, and by the queue that it comes from.
+  // The trace contains each task twice: by its thread, and by the queue from which it comes.
   const told = mine.filter(({ name, ts, dur }) => /RunTask$/.test(name) && ts + dur > paint.ts && dur > 50_000).sort((a, b) => a.ts - b.ts || b.dur - a.dur);
   const tasks = told.filter((task, n) => !told.slice(0, n).some(({ ts, dur }) => task.ts < ts + dur));
   const long = tasks.map((task) => ({

@@ -1,5 +1,5 @@
-// What administrators and strangers come to in the page: names that are the same, rows that are gone, fields that are wrong, links to what is not
-// there, and every dialog of theirs on a phone and on a wide screen.
+// What administrators and strangers may meet in the page: equal names, rows that are gone, invalid fields, links to what does
+// not exist, and every dialog of administrators on a phone and on a wide screen.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { lamplight } from '../../support/instance.mjs';
@@ -69,7 +69,7 @@ test('two settings of one model are told apart in the picker, below replies and 
   const [, second] = (await listed('models')).filter(({ label }) => label === 'Lantern');
   await as(ada, 'DELETE', `admin/models/${second.id}`);
   await page.reload();
-  await replies(page).last().locator('footer').getByText(/^lantern-2 ·/).waitFor(); // the page knows no other name of it now
+  await replies(page).last().locator('footer').getByText(/^lantern-2 ·/).waitFor(); // the page no longer knows another name for it
 });
 
 test('what somebody else has removed is named, and added as new with all that was entered', async () => {
@@ -159,7 +159,7 @@ test('a link to an assistant or a model that is not there says so, and a chat be
   await other.context.close();
 });
 
-/** Texts and fields in the dialog, or in what is on screen, that are cut or stand out of it. Runs in the page. */
+/** Texts and fields in the dialog, or else on the screen, that are cut or stick out. Runs in the page. */
 function cut() {
   const box = document.querySelector('dialog[open]') ?? document.querySelector('main');
   const all = [...box.querySelectorAll('*')].filter((each) => each.checkVisibility() && each.closest('svg, .sr-only, .overflow-x-auto') === null);
@@ -202,12 +202,12 @@ for (const [device, options] of Object.entries(devices))
       assert.deepEqual(await page.evaluate(cut), [], `${name}: what is cut`);
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, `${name} is wider than the screen`);
     };
-    /** A dialog opens with the focus in it, Escape closes it, and the focus is where it was. */
+    /** A dialog opens with the focus in it, Escape closes it, and the focus returns. */
     const dialog = async (name, open, of, more = async () => {}, first = null) => {
       await open();
       await page.getByRole('dialog').waitFor();
       await becomes(() => page.evaluate(() => document.activeElement?.closest('dialog') !== null), true, `${name}: the focus is in it`);
-      // On a touch screen the keyboard would cover it.
+      // On a touch screen the keyboard would cover the dialog.
       if (first !== null && device !== 'phone') await becomes(() => page.getByLabel(first, { exact: true }).or(page.getByRole('button', { name: first, exact: true })).evaluate((element) => element === document.activeElement), true, `${name}: its first field`);
       await more();
       await looks(name);
@@ -263,7 +263,7 @@ for (const [device, options] of Object.entries(devices))
     for (const kind of ['user', 'model', 'day']) {
       await page.getByLabel('Show by').selectOption(kind);
       await page.getByRole('table').waitFor();
-      // Where it scrolls that is seen before it is tried.
+      // A shade shows where the region scrolls before anybody tries.
       const [wider, shades] = await page.getByRole('region', { name: 'Usage' }).evaluate((element) => [element.scrollWidth > element.clientWidth, getComputedStyle(element).backgroundAttachment]);
       if (device === 'phone') assert.ok(wider);
       assert.equal(shades, 'local, local, scroll, scroll');

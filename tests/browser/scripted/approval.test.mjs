@@ -1,4 +1,4 @@
-// A tool that asks before it runs: shown so that a person can decide, allowed once or for a chat, and taken back.
+// A tool that asks before it runs: people see enough to decide, allow it once or for a chat, and withdraw that.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -33,7 +33,7 @@ test('what a tool is given is shown by name and value, with its lines, and nothi
   await newSession(page);
   await asks(page, callsTo(['danger', { path: '/tmp/first line\n/tmp/second \u202Etxt.exe' }]), says('Done.'));
   await button(page, 'Allow').waitFor();
-  await page.getByText('Needs approval', { exact: true }).waitFor(); // what the operator says of it
+  await page.getByText('Needs approval', { exact: true }).waitFor(); // the operator's description of the tool
   const input = page.getByRole('group', { name: 'Input' });
   await becomes(() => input.locator('dt').allInnerTexts(), ['Path']);
   const value = input.locator('dd p');
@@ -82,11 +82,11 @@ test('"allow in this chat": this tool runs there without asking, also after a re
   const calls = (await stored(page)).filter(({ role }) => role === 'assistant').flatMap(({ parts }) => parts.filter(({ type }) => type === 'tool-danger'));
   assert.deepEqual(calls.map(({ input, state, approval }) => [input.path, state, approval?.approved]), [['/one', 'output-available', true], ['/two', 'output-available', true], ['/three', 'output-available', true]]);
   await replies(page).last().locator('summary').first().click();
-  await replies(page).last().getByText('/two').waitFor(); // what it was given can be read
+  await replies(page).last().getByText('/two').waitFor(); // the reader can see what it was given
 
   await newSession(page);
   await asks(page, callsTo(['danger', { path: '/four' }]), says('Elsewhere.'));
-  await allowHere(page).waitFor(); // another chat
+  await allowHere(page).waitFor(); // in another chat
   await button(page, 'Deny').click();
   await told(page, 'Elsewhere.');
   await replyEnded(page);

@@ -1,4 +1,5 @@
-// Assistants and prompts: written, published, begun with, called by name; and what administrators see of use.
+// Assistants and prompts: writing, publishing and using them, calling a prompt by its name; and what administrators see of
+// their use.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { lamplight } from '../../support/instance.mjs';
@@ -162,7 +163,7 @@ test('a prompt is called by its name, and its fields are asked for', async () =>
   await button(page, 'Insert').click();
   await becomes(() => composer(page).inputValue(), 'Sum up the night in two lines.');
 
-  // By keys alone, in the second line, and taken back.
+  // Uses the keyboard only, in the second line, and undoes it.
   await composer(page).fill('First:\n');
   await composer(page).pressSequentially('/su');
   await page.getByRole('option', { name: /\/sum-up/ }).waitFor();

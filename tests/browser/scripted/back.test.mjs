@@ -1,4 +1,4 @@
-// The browser's "back": it closes what lies above a chat, and takes nobody where they did not want to go.
+// The browser's "back" closes what lies above a chat, and takes nobody to an unwanted place.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -44,7 +44,7 @@ test('on a phone it closes the list of chats, and the next one leaves the chat',
   assert.equal(page.url(), first);
   await page.getByText('The first answer.').waitFor();
 
-  // Closed by itself it is no step; nor is it one between two chats.
+  // If the list closes by other means, it leaves no step in the history, nor one between two chats.
   await open();
   await page.keyboard.press('Escape');
   await list.waitFor({ state: 'hidden' });

@@ -1,4 +1,4 @@
-// The bar above a chat, the list that folds, who will answer, and the names that the model gives.
+// The bar above a chat, the foldable list, who will answer, and the titles that the model makes.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { beside, up, VAR } from '../../support/instance.mjs';

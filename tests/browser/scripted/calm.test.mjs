@@ -1,4 +1,4 @@
-// With less motion asked for, nothing moves by itself: no dots that blink, no bones of messages that breathe.
+// For people who prefer reduced motion, nothing moves by itself: no blinking dots, no pulsing placeholders.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-/** What moves for ever, or for longer than one can see. */
+/** Animations that run for ever, or long enough to be seen. */
 const moving = (page) =>
   page.evaluate(() =>
     document

@@ -1,4 +1,5 @@
-// Connections break, devices sleep, proxies run out of time: the reply comes in to its end, and the reader sees no seam.
+// Connections break, devices sleep, proxies reach their time limit: the reply still arrives to its end, and the reader
+// notices nothing.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startCutter } from '../../support/cutter.mjs';
@@ -25,7 +26,7 @@ after(async () => {
 
 const words = ['The first words, ', 'then some more, ', 'a third time, ', 'the fourth, ', 'and the end.'];
 
-/** Notes every text that the last reply has on screen. */
+/** Notes every text that the last reply shows. */
 function watch(page) {
   return page.evaluate(() => {
     window.seen = [];
@@ -38,7 +39,7 @@ function watch(page) {
   });
 }
 
-/** What was on screen only grew, and at its end it is what is stored, once. */
+/** What the reply showed has only grown, and at its end the reply shows the stored text once. */
 async function noSeam(page, expected) {
   await replyEnded(page);
   const seen = await page.evaluate(() => window.seen);
@@ -60,7 +61,7 @@ async function asks(page, ...scripts) {
 }
 
 const shows = (page, text) => replies(page).last().getByText(text).waitFor();
-/** Does something after which the page takes the reply up again, in a stream of its own. */
+/** Does something that makes the page resume the reply in a new stream. */
 async function untilAnother(work, page) {
   const { streams } = cutter;
   await work();
@@ -70,7 +71,7 @@ async function untilAnother(work, page) {
   }
 }
 
-/** The device was asleep for half a minute, as its page finds out. */
+/** Makes the page believe that the device was asleep for half a minute. */
 const wake = (page) => page.evaluate(() => {
   const now = Date.now;
   Date.now = () => now() + 30_000;
@@ -140,7 +141,7 @@ test('the network is away for a while: the page says so, and goes on when it is 
   await page.getByText('Connection lost. Reconnecting…').waitFor();
   assert.deepEqual(await violations(page), []);
   await shot(page, 'connection-lost');
-  for (const n of words.keys()) await script.open(String(n + 1)); // the model does not wait for us
+  for (const n of words.keys()) await script.open(String(n + 1)); // the model does not wait for the reader
   await cutter.back();
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await noSeam(page, words.join(''));
@@ -214,7 +215,7 @@ test('the connection breaks when the server has taken the message and nobody kno
   cutter.limits.push({ bytes: null });
   await watch(page);
   await write(page, `Did you get this? ${script.mark}`);
-  // A browser may try once more by itself; if it does not, the page offers to.
+  // A browser may retry once by itself; if it does not, the page offers to.
   const again = page.getByRole('button', { name: 'Try again' });
   await again.or(replies(page).getByText('Taken.')).waitFor();
   if (await again.isVisible()) await again.click();

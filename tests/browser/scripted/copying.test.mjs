@@ -1,4 +1,4 @@
-// A reply that is copied keeps its form where it is pasted into a document, and is Markdown where only text is taken.
+// A copied reply keeps its form when it is pasted into a document, and is Markdown where only plain text is accepted.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -86,7 +86,7 @@ test('what is selected while a reply comes in stays selected when it ends, and w
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   assert.equal(await page.evaluate(() => getSelection().toString().trim()), 'The first paragraph.');
 
-  // Something else is selected in its place: pressing the button takes the first selection back.
+  // Another selection replaces the first one; pressing the button removes the first one.
   const { x, y, height } = await page.locator('.prose p').filter({ hasText: 'The second.' }).evaluate((element) => {
     const range = document.createRange();
     range.selectNodeContents(element);

@@ -1,4 +1,5 @@
-// The same account in another tab and on another device: what happens there is seen here, and nobody gets in the other's way.
+// The same account in another tab and on another device: each shows what happens in the other, and neither disturbs the
+// other.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -53,7 +54,10 @@ for (const [name, from, to] of [
   });
 }
 
-/** Holds what this page asks at `pattern` until `answer` is called with what is to become of it; that resolves when it has. */
+/**
+ * Holds the page's requests to `pattern` until the test calls `answer` with what to do with them; `answer` resolves when that
+ * is done.
+ */
 function hold(page, pattern, method) {
   let decide;
   let arrive;
@@ -65,7 +69,7 @@ function hold(page, pattern, method) {
     if (route.request().method() !== method) return route.fallback();
     arrive();
     const work = await decision;
-    await work(route).catch(() => undefined); // the page may have given it up
+    await work(route).catch(() => undefined); // the page may have cancelled it
     finish();
   };
   const answer = (work) => {
@@ -110,8 +114,8 @@ test('a reply is stopped from where it was not asked for', async () => {
 
 test('two who write at once: one message is taken, the other waits for its turn', async () => {
   const script = await play(saysSlowly('For the first one.'));
-  // The phone does not know yet of what has begun elsewhere.
-  // Neither the session nor its list: what is half known is read again, and that could fall between these lines.
+  // The phone does not know yet what has begun elsewhere. Neither the session nor the list may load: the page loads
+  // incomplete sessions again, and that could happen between these lines.
   await phone.page.route('**/ai/sessions**', (route) => route.abort());
   await phone.page.route('**/stream', (route) => route.abort());
   await composer(phone.page).fill('I was second');
@@ -135,7 +139,7 @@ test('a session that is being replied to elsewhere is marked in the list, and un
   await ada.page.getByRole('link', { name: 'New chat' }).first().click();
   await ada.page.getByText(/^Good /).waitFor();
   const script = await play(saysSlowly('News'));
-  await tab.close(); // what one tab has shown is read in all of them
+  await tab.close(); // what one tab has shown counts as read in all of them
   await send(phone.page, `Anything new? ${script.mark}`);
   await shows(phone.page, 'News');
   await ada.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));

@@ -1,4 +1,4 @@
-// What one looks for is found: when it was written, what was put away by mistake, the words of long ago.
+// People find what they look for: the time of a message, what they archived by mistake, and words from long ago.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -156,7 +156,7 @@ for (const [name, visitor] of [
   });
 }
 
-/** A browser with voices, which says what it was told to say. */
+/** Gives the browser voices, and records what it is told to say. */
 const withVoices = (page) =>
   page.addInitScript(() => {
     const said = [];
@@ -224,7 +224,7 @@ test('a reply is read aloud: its words in its language, without signs and source
   await page.getByRole('button', { name: 'Stop reading' }).click();
   await page.waitForFunction(() => globalThis.speech.said.at(-1) === 'stop');
   await page.getByRole('button', { name: 'Stop reading' }).waitFor({ state: 'detached' });
-  // Whoever goes to another chat has heard enough.
+  // Somebody who opens another chat has heard enough.
   await menuOf(page);
   await page.getByRole('menuitem', { name: 'Read aloud' }).click();
   await page.waitForFunction(() => globalThis.speech.said.length === 7);
@@ -232,7 +232,7 @@ test('a reply is read aloud: its words in its language, without signs and source
   await page.waitForFunction(() => globalThis.speech.said.at(-1) === 'stop');
 });
 
-/** What is marked, as it reads. */
+/** The marked words, as the page shows them. */
 const marked = (page) => page.evaluate(() => [...(CSS.highlights.get('found') ?? [])].map((range) => range.toString()));
 
 async function searchFor(page, words) {
@@ -260,7 +260,7 @@ test('a search finds the middle of a word, chat by chat, and marks it where it w
     await page.getByLabel('Search chats').fill('');
     await page.keyboard.press('Escape');
   }
-  // One chat with three messages; in the long one the word stands twice, once with signs of Markdown in it.
+  // One chat has three messages; the long one has the word twice, once with signs of Markdown in it.
   await becomes(() => found.getByRole('list').count(), 2);
   await becomes(() => found.getByRole('listitem').count(), 4);
   await becomes(() => found.locator('mark').count(), 4);
@@ -270,7 +270,7 @@ test('a search finds the middle of a word, chat by chat, and marks it where it w
   await found.getByRole('link').last().tap();
   await page.waitForFunction(() => CSS.highlights.get('found')?.size === 2);
   assert.deepEqual(await marked(page), ['penResty', 'penresty']);
-  // It is at the end of a long reply, and in sight.
+  // The word is at the end of a long reply, and visible.
   await page.waitForFunction(() => {
     const [range] = CSS.highlights.get('found');
     const { top, bottom } = range.getBoundingClientRect();
@@ -282,7 +282,7 @@ test('a search finds the middle of a word, chat by chat, and marks it where it w
   await page.waitForFunction(() => CSS.highlights.get('found') === undefined);
 });
 
-/** Something is dragged onto an element and let go there. */
+/** Drags something onto an element and drops it there. */
 const drop = (locator, { files = [], folder, link }) =>
   locator.evaluate(
     async (element, { files, folder, link }) => {

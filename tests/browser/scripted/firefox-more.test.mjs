@@ -1,5 +1,5 @@
-// What goes beyond the main journey, in Firefox as Debian ships it: files and messages that are kept, diagrams, tools, search, instructions, administration,
-// a choice of models, paper and the keyboard.
+// More than the main journey, in Firefox as Debian ships it: stored files and messages, diagrams, tools, search,
+// instructions, administration, choosing a model, printing, and the keyboard.
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -177,7 +177,7 @@ test('dialogs of administrators, assistants and prompts: in sight as a whole, th
         await firefox.goto(`${baseUrl}#${view}`);
         await firefox.reload();
         at = view;
-        // Of the many of this instance the list has the first ones.
+        // This instance has many users, and the list shows the first ones.
         if (view === 'users') {
           await firefox.click('main search input', '');
           await firefox.press(username);
@@ -217,7 +217,7 @@ test('it is picked by keyboard, with options, and asked', async () => {
   assert.deepEqual({ model, temperature }, { model: 'lantern-2', temperature: 0.25 });
 });
 
-/** How many pages a PDF has. What says so may be packed. */
+/** The number of pages of a PDF; the objects that state it may be compressed. */
 function pagesOf(pdf) {
   const packed = [...pdf.toString('latin1').matchAll(/\/ObjStm[\s\S]*?stream\r?\n([\s\S]*?)\r?\nendstream/g)].map(([, bytes]) => inflateSync(Buffer.from(bytes, 'latin1')).toString('latin1'));
   return [pdf.toString('latin1'), ...packed].join('\n').match(/\/Type\s*\/Page\b/g)?.length ?? 0;

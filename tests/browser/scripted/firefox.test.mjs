@@ -1,5 +1,5 @@
-// The main journey in Firefox, as Debian ships it: an account, a reply that streams in, a new chat, back, a reload, log-out and log-in;
-// formulas have their columns and their font there, too.
+// The main journey in Firefox, as Debian ships it: an account, a reply that streams in, a new chat, back, a reload, a log-out
+// and a log-in; formulas have their columns and their font there, too.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';

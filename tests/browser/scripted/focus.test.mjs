@@ -1,4 +1,5 @@
-// Whatever is done by keys alone, the focus is somewhere sensible afterwards: on the next line, on the button that was pressed, or on what has come in its place.
+// After every action with the keyboard, the focus is in a sensible place: on the next line, on the button that was pressed,
+// or on what has replaced it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { lamplight } from '../../support/instance.mjs';
@@ -30,7 +31,7 @@ const choose = async (line, item) => {
   await page.keyboard.press('Enter');
   await page.getByRole('menu').waitFor({ state: 'detached' });
 };
-/** Takes it away by its menu, and says yes. */
+/** Removes the line with its menu, and confirms. */
 const takeAway = async (line, item) => {
   await choose(line, item);
   await press(button(item, page.getByRole('dialog')));
@@ -121,7 +122,7 @@ test('the second factor is turned on and off, and that is thought better of', as
   await focusIsOn('Turn off');
   await page.keyboard.press('Enter');
   await section('Two-factor authentication').getByLabel('Your password').fill(password);
-  await query('UPDATE factor SET last_step = 0'); // as if the step of the last code were long over
+  await query('UPDATE factor SET last_step = 0'); // as if the step of the last code were long past
   await page.getByLabel('6-digit code').fill(codeOf(secret));
   await page.keyboard.press('Enter');
   await focusIsOn('Turn on');

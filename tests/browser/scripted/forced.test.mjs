@@ -1,4 +1,5 @@
-// On a system that forces few colours of its own upon every page ("high contrast"): what is chosen, lit or in use is still told from the rest.
+// On a system that forces a few colours on every page ("high contrast"), people can still see what is selected, highlighted
+// or in use.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -17,9 +18,9 @@ after(async () => {
   await browser.close();
 });
 
-/** Whether a line is drawn around it. */
+/** Whether the element has an outline. */
 const lined = (locator) => locator.evaluate((element) => getComputedStyle(element).outlineStyle !== 'none' && parseFloat(getComputedStyle(element).outlineWidth) > 0);
-/** Whether its ground is another one than the page's. */
+/** Whether its background differs from the page's. */
 const filled = (locator) => locator.evaluate((element) => getComputedStyle(element).backgroundColor !== getComputedStyle(document.body).backgroundColor);
 
 test('the chat that is open is told from the others in the list', async () => {

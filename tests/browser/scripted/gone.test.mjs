@@ -1,5 +1,5 @@
-// What is on screen is taken away elsewhere: the chat is deleted, the log-in is ended, the account is deleted, the administrator's role is withdrawn. The page
-// says so by itself, and what has been typed is not lost.
+// Something on the screen disappears because of an action elsewhere: the chat is deleted, the login is ended, the account is
+// deleted, or the administrator's role is withdrawn. The page says so by itself, and typed text is not lost.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { lamplight } from '../../support/instance.mjs';
@@ -37,7 +37,7 @@ const open = async (page, id) => {
   await page.getByRole('article', { name: 'You' }).first().waitFor();
 };
 const newChat = (page) => page.locator('main').getByRole('button', { name: 'New chat', exact: true }).click();
-/** Somewhere else, without this browser's knowing. */
+/** Deletes the chat elsewhere, without the knowledge of this browser. */
 const deleteElsewhere = async (id) => call('DELETE', `ai/sessions/${id}`, await tokenOf(ada));
 
 test('a chat that is deleted in another tab is not shown for longer, and what was typed for it is in a new chat', async () => {
@@ -122,7 +122,7 @@ test('what is renamed, pinned and archived on another device is seen when the wi
   await call('PATCH', `ai/sessions/${renamed}`, token, { title: 'Has a name' });
   await call('PATCH', `ai/sessions/${pinned}`, token, { pinned: true });
   await call('PATCH', `ai/sessions/${archived}`, token, { archived: true });
-  await ada.page.waitForTimeout(4000); // it is not asked for more often than that
+  await ada.page.waitForTimeout(4000); // the page asks no more often than that
   await ada.page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await sessionRows(ada.page).filter({ hasText: 'Has a name' }).waitFor();
   await ada.page.getByRole('region', { name: 'Pinned' }).getByText('Wants to be up').waitFor();
@@ -132,7 +132,7 @@ test('what is renamed, pinned and archived on another device is seen when the wi
 test('the administrator’s pages are left when the role is taken away', async () => {
   const eve = await newVisitor(browser);
   await register(eve);
-  // An administrator who stays: the last one cannot be taken away.
+  // This administrator stays, because the last one cannot be removed.
   lamplight('user', 'role', ada.username, 'admin');
   lamplight('user', 'role', eve.username, 'admin');
   await eve.page.goto(`${eve.base}#users`);

@@ -1,5 +1,5 @@
-// What a hostile model, or a page that it has read, may write: in a real browser no script runs and nothing leaves for elsewhere,
-// while it streams in, when it is stored, and when it is searched for. (Diagrams: ../diagram.test.mjs.)
+// What a hostile model, or a page that it has read, may write: in a real browser no script runs and nothing is sent
+// elsewhere, while the reply streams in, when it is stored, and in search results. (Diagrams: ../diagram.test.mjs.)
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -66,7 +66,7 @@ async function nothingHappened() {
   assert.equal(await inside.locator('script, style, link, object, embed, form:not(.ours) [formaction], base, meta, audio, video, svg [href^="http"]').count(), 0);
   const addresses = (links) => links.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
   for (const address of await addresses(page.locator('article a, h1 a'))) assert.match(address, /^(https?:|mailto:|#note_)/);
-  // What names a chat is the server's word alone.
+  // Only the server decides the address of a chat.
   for (const address of await addresses(page.locator('nav a'))) assert.match(address, /^\/chat\/s\/\d+(\?m=\d+)?$/);
   for (const address of await inside.locator('img').evaluateAll((images) => images.map((image) => image.getAttribute('src')))) assert.match(address, /^(data:image\/(?!svg)|blob:)/);
   assert.deepEqual(await inside.locator('*').evaluateAll((all) => all.flatMap((one) => one.getAttributeNames().filter((name) => name.startsWith('on')))), []);

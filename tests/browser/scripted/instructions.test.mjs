@@ -1,4 +1,4 @@
-// What a user wants the model to heed: written in the account and in a chat's menu, told to the model, shown in the bar.
+// A user's instructions for the model: written on the account page and in a chat's menu, sent to the model, shown in the bar.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -25,7 +25,7 @@ async function fromMenu(item) {
   await page.getByRole('menuitem', { name: item }).click();
 }
 
-/** What the model was told as the system. */
+/** The system messages that the model got. */
 async function told(text) {
   const script = await play(says('Yes.'));
   await send(page, `${text} ${script.mark}`);

@@ -1,5 +1,5 @@
-// Without a mouse, and without eyes: everything can be reached and done by keys, the focus is never lost, and a screen reader is told
-// what happens, in sentences.
+// Without a mouse, and without eyes: people can reach and do everything with the keyboard, the focus is never lost, and a
+// screen reader announces in sentences what happens.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -24,7 +24,7 @@ after(() => browser.close());
 const focused = (locator) => locator.and(page.locator(':focus')).waitFor();
 const focusIsSomewhere = () => page.waitForFunction(() => document.activeElement !== null && document.activeElement !== document.body);
 
-/** Goes on with Tab until this has the focus; fails when it cannot be reached. */
+/** Presses Tab until this element has the focus; fails if Tab cannot reach it. */
 async function tabTo(locator, key = 'Tab') {
   for (let steps = 0; steps < 60; steps++) {
     if (await locator.and(page.locator(':focus')).count()) return;
@@ -82,11 +82,11 @@ test('what was being written is gone on with at its end, also after a reload', a
 
 test('a composition never sends', async () => {
   const cdp = await ada.context.newCDPSession(page);
-  await replies(page).first().waitFor(); // the page was loaded again just now
+  await replies(page).first().waitFor(); // the page has just been reloaded
   const before = await replies(page).count();
   await cdp.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
   await becomes(() => composer(page).inputValue(), 'にほん');
-  // As an input method sends it: the key that ends the composition is no Enter of the page's.
+  // As an input method sends it: the key that ends the composition does not count as Enter.
   await composer(page).evaluate((field) => {
     for (const init of [{ isComposing: true, keyCode: 13 }, { isComposing: false, keyCode: 229 }]) {
       field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...init }));
@@ -116,7 +116,7 @@ test('a session is renamed, pinned, deleted and brought back, and the focus stay
     await tabTo(more(), 'Shift+Tab');
     await keyboard.press('Enter');
     await page.getByRole('menuitem').first().waitFor();
-    await keyboard.type(item); // a menu goes to the item whose name is typed
+    await keyboard.type(item); // a menu moves to the item whose name is typed
     await focused(page.getByRole('menuitem', { name: item, exact: true }));
     await keyboard.press('Enter');
     await page.getByRole('menu').waitFor({ state: 'detached' });
@@ -134,7 +134,7 @@ test('a session is renamed, pinned, deleted and brought back, and the focus stay
   await choose('Delete');
   await page.getByText('was deleted').waitFor();
   await focusIsSomewhere();
-  await keyboard.press('Alt+t'); // sonner's own key
+  await keyboard.press('Alt+t'); // the key of sonner itself
   await tabTo(page.getByRole('button', { name: 'Undo' }));
   await keyboard.press('Enter');
   await sessionRows(page).getByText('Another name').waitFor();
@@ -270,7 +270,7 @@ test('a list of many chats is one stop of the Tab key; a link leads past it', as
   assert.ok(presses <= 15, `${presses} presses of Tab to the composer`);
   await page.evaluate(() => document.activeElement.blur());
   await page.locator('body').press('Tab');
-  // Behind the last one there may be the browser's own.
+  // After the last element, the focus may move to the browser's own controls.
   if (await page.evaluate(() => document.activeElement === document.body)) await keyboard.press('Tab');
   if (await page.getByRole('link', { name: 'Skip to content' }).and(page.locator(':focus')).count()) {
     await keyboard.press('Enter');

@@ -1,5 +1,5 @@
-// The page in each of its languages, on a desktop and a phone: nothing is wider than the screen, axe finds nothing wrong, and each leaves a
-// picture to be looked at. Nothing here goes by words.
+// The page in each of its languages, on a desktop and a phone: nothing is wider than the screen, axe finds nothing wrong, and
+// each view leaves a picture to look at. No step depends on words.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { violations } from '../access.mjs';
@@ -48,7 +48,7 @@ for (const language of languages) {
       await page.locator('article .prose').last().waitFor();
       await check(page, `language-${language}-${device}-chat`);
       if (device === 'phone') await page.locator('header button').first().click();
-      await page.locator('footer:not(article footer) button[aria-haspopup=menu]').last().click(); // the account's, not a reply's
+      await page.locator('footer:not(article footer) button[aria-haspopup=menu]').last().click(); // the account's menu, not a reply's
       await page.getByRole('menuitem').first().waitFor();
       await check(page, `language-${language}-${device}-menu`);
       await page.getByRole('menuitem').first().click();

@@ -1,4 +1,5 @@
-// All of one's own assistants and prompts as a file: out of one account and into another, and what is said of one that is none.
+// Exporting all one's assistants and prompts as a file, importing it into another account, and what the page says about a
+// file that is not one.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -68,7 +69,7 @@ test('all of one’s own go out as a file and come in elsewhere, and what cannot
   await reader.getByRole('list', { name: 'Your prompts' }).getByText('/sum-up-2').waitFor();
   assert.equal((await (await as(bob, 'GET', 'ai/assistants')).json()).assistants.find(({ name }) => name === 'Heron').modelId, null);
 
-  // Of Owl, which bob may use, nothing goes into his file.
+  // Bob may use Owl, but his file contains nothing of it.
   const [his] = await Promise.all([reader.waitForEvent('download'), button(reader, 'Export all').click()]);
   const text = readFileSync(await his.path(), 'utf8');
   assert.ok(text.includes('Heron') && !text.includes(CANARY) && !text.includes('Owl'));

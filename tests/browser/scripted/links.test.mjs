@@ -1,4 +1,4 @@
-// The places of the page are links: the browser's own ways to open one beside this work, and a plain click loads nothing.
+// The places of the page are links: the browser can open one beside the page, and a plain click loads nothing.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { violations } from '../access.mjs';
@@ -12,7 +12,7 @@ let sessionId;
 
 const found = () => page.getByRole('navigation', { name: 'Search results' });
 const archived = () => page.getByRole('list', { name: 'Archived chats' });
-/** Each place: how it is reached, the link, and where that leads. */
+/** Each place: how to reach it, its link, and where that leads. */
 const places = {
   'a chat of the list': { link: () => sessionRows(page).filter({ hasText: 'zyzzyva' }).getByRole('link'), leads: () => `s/${sessionId}`, shows: 'Who built the zyzzyva?' },
   'a new chat': { link: () => page.getByRole('link', { name: 'New chat' }), leads: () => '', shows: /^Good (morning|afternoon|evening|night)/ },

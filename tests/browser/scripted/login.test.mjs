@@ -1,4 +1,4 @@
-// Logins end while people write: tokens are renewed without a word, and nothing that was typed is lost.
+// Logins expire while people write: the page renews tokens silently, and nothing that was typed is lost.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -13,7 +13,7 @@ let refreshes = 0;
 before(async () => {
   browser = await launch();
   ada = await newVisitor(browser);
-  // The page is told that its tokens are good for an hour, so it does not renew them before the server refuses one.
+  // The page believes that its tokens are good for an hour, so it does not renew them before the server refuses one.
   await ada.page.route(/\/api\/auth\/(login|register|refresh)$/, async (route) => {
     if (route.request().url().endsWith('refresh')) refreshes++;
     const response = await route.fetch();
@@ -36,7 +36,7 @@ async function logOut(page) {
   await page.getByRole('button', { name: 'Log in' }).waitFor();
 }
 
-/** The server no longer takes the page's token. */
+/** Makes the server refuse the page's token. */
 async function expired(page) {
   const refused = () => fetch(new URL('api/me', baseUrl), { headers: { authorization: `Bearer ${token}` } }).then(({ status }) => status === 401);
   for (let tries = 0; !(await refused()); tries++) {
@@ -77,7 +77,7 @@ test('a log-out in one tab leaves nothing on screen in the others', async () => 
   try {
     await other.goto(address);
     await other.getByText('An answer.').waitFor();
-    // It asks nobody: this tab hears of no 401 for as long as the test lasts.
+    // This tab sends no requests, so it receives no 401 during the test.
     await other.route('**/api/**', () => {});
     await logOut(page);
     await other.getByRole('button', { name: 'Log in' }).waitFor();

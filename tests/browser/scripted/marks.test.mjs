@@ -1,4 +1,4 @@
-// What the list says of chats in which something happens, and what is still there after a reload.
+// How the list marks chats in which something happens, and which marks are still there after a reload.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -23,7 +23,7 @@ const first = () => sessionRows(page).first();
 const replying = (row) => row.getByRole('img', { name: 'replying' });
 const lookAgain = () => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
 
-/** Another chat is the newest one now. */
+/** Makes another chat the newest one. */
 async function otherOnTop(title) {
   await seedSession(await tokenOf(ada), title);
   await until(() => first().getByText(title).count(), lookAgain);

@@ -1,4 +1,4 @@
-// Several models: an administrator adds them in the page, people pick from them, and a chat stays with its own.
+// Several models: an administrator adds them in the page, people choose from them, and a chat keeps its model.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { lamplight } from '../../support/instance.mjs';
@@ -108,7 +108,7 @@ test('people pick it by keyboard; it answers, its price is told, and the chat st
   await page.getByRole('button', { name: 'Model: Lantern Two' }).waitFor();
   await replies(page).last().getByText('cost 0.072').waitFor();
   await newSession(page);
-  await page.getByRole('button', { name: 'Model: Lantern Two' }).waitFor(); // what was picked last
+  await page.getByRole('button', { name: 'Model: Lantern Two' }).waitFor(); // the model chosen last
 });
 
 test('in the middle of a chat another one is picked, and a reply is made again by the first', async () => {
@@ -120,7 +120,7 @@ test('in the middle of a chat another one is picked, and a reply is made again b
   await page.getByRole('option', { name: /test-model/ }).click();
   await page.getByRole('button', { name: 'Model: test-model' }).waitFor();
   const id = sessionIdOf(page);
-  await becomes(async () => (await (await as(bob, 'GET', `ai/sessions/${id}`)).json()).model, null); // the default one
+  await becomes(async () => (await (await as(bob, 'GET', `ai/sessions/${id}`)).json()).model, null); // null stands for the default model
   await send(page, `Two ${script.mark}`);
   await replyEnded(page);
   await replies(page).last().getByRole('button', { name: 'More for this reply' }).click();
@@ -157,7 +157,7 @@ test('options of a chat are asked for, kept and taken back', async () => {
 test('a model that is gone: a sentence, the list, and the question is not lost', async () => {
   const [model] = (await listed('models')).filter(({ label }) => label === 'Lantern Two');
   await as(ada, 'PATCH', `admin/models/${model.id}`, { version: model.version, enabled: false });
-  // Another one stays, so that there is something to pick from.
+  // Another model stays, so that there is still a choice.
   const { page } = bob;
   await becomes(async () => (await (await as(bob, 'GET', 'ai/models')).json()).models.length, 1);
   const script = await play(says('Here all the same.'));

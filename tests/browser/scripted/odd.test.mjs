@@ -1,4 +1,5 @@
-// What the page seldom gets: messages that no reply of ours is like, replies that would hold it up, refusals that pass, causes of failures.
+// What the page seldom receives: messages unlike any of our replies, replies that would block it, temporary refusals, and
+// causes of failures.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -43,7 +44,10 @@ const odd = {
   'data part': [[{ type: 'data-x', data: '<script>' }]],
 };
 
-/** A session whose second message is this one; its metadata are put into the table as they are: a client's own may be refused today. */
+/**
+ * A session whose second message is this one. Its metadata goes straight into the table, because the server may refuse such
+ * metadata from a client today.
+ */
 async function seeded(parts = [], metadata = undefined) {
   const script = await play(says('Well.'));
   const text = (id, text) => ({ id, role: 'user', parts: [{ type: 'text', text }] });
@@ -146,7 +150,8 @@ test('a reply that may not be followed for a moment is followed then', async () 
   await page.getByText('Thinking…').waitFor();
   let refused = 0;
   await page.route('**/api/ai/chat/*/stream', (route) => (refused++ < 2 ? route.fulfill(problem(429, { code: 'too_many_at_once' }, { 'retry-after': '1' })) : route.fallback()));
-  // The third is let through, and the reply goes on only then: or it is read from the history, and nobody follows.
+  // The third request passes, and only then the reply goes on; otherwise the page reads it from the history and nobody
+  // follows it.
   const third = page.waitForRequest((request) => request.url().endsWith('/stream') && refused >= 2);
   await page.reload();
   await third;

@@ -1,4 +1,5 @@
-// Nothing that was sent is lost: not with the network, the tab, the log-in or the browser's storage; and nothing is sent twice.
+// Nothing that was sent is lost, whether the network, the tab, the login or the browser's storage fails; and nothing is sent
+// twice.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -22,7 +23,7 @@ const mine = (page) => page.getByRole('article', { name: 'You' });
 const unsent = (page) => mine(page).filter({ hasText: 'Not sent.' });
 const unsentChats = (page) => page.getByRole('region', { name: 'Not sent' }).getByRole('button');
 
-/** No message gets to the server until `back()`; `ids` fills with those of every try. */
+/** No message reaches the server until `back()`; `ids` collects the ids of every attempt. */
 async function cutOff(context, answer = (route) => route.abort('connectionrefused')) {
   const ids = [];
   await context.route(chatUrl, async (route) => {
@@ -41,7 +42,7 @@ async function storedTexts(visitor, sessionId) {
   return stored.filter(({ role }) => role === 'user').map(({ parts }) => parts.find(({ type }) => type === 'text')?.text);
 }
 
-/** Everything that the browser keeps of the page. */
+/** Everything that the browser stores for the page. */
 const storage = (page) =>
   page.evaluate(async () => {
     const open = indexedDB.open('lamplight');
@@ -216,7 +217,7 @@ test('what the server refuses for good is not sent again by itself; it goes back
   await composer(page).press('Enter');
   await unsent(page).getByRole('button', { name: 'Discard' }).click();
   await unsent(page).waitFor({ state: 'detached' });
-  // It was a slip of the hand: all of it is there again, and still after a reload.
+  // It was a mistake: everything is back, even after a reload.
   await page.getByRole('button', { name: 'Undo' }).click();
   await unsent(page).getByText('Too much of a good thing').waitFor();
   await unsent(page).getByText('huge.txt').waitFor();
@@ -310,7 +311,7 @@ test('an edit that is being written survives a reload; one that could not be sen
   const network = await cutOff(context);
   await form.press('Enter');
   await unsent(page).getByText('Second, but better').waitFor();
-  await mine(page).getByText('Second', { exact: true }).waitFor(); // what was there stays
+  await mine(page).getByText('Second', { exact: true }).waitFor(); // the earlier message stays
   await page.reload();
   await unsent(page).getByText('Second, but better').waitFor();
   await network.back();

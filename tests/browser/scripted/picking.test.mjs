@@ -1,4 +1,4 @@
-// Several chats are selected in the list and in the archive, by keys and by ranges, and something is done with all of them.
+// Selecting several chats in the list and in the archive, with keys and by ranges, and doing something with all of them.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { contrastViolations, violations } from '../access.mjs';

@@ -1,4 +1,4 @@
-// What is looked at, copied and kept: pictures and diagrams in the viewer, code, tables.
+// Looking at, copying and saving: pictures and diagrams in the viewer, code, tables.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -30,7 +30,7 @@ async function answer(page, text) {
   await replyEnded(page);
 }
 
-/** What a click lets the reader keep: its name and content. */
+/** The name and the content of what a click saves. */
 async function kept(page, click) {
   const [download] = await Promise.all([page.waitForEvent('download'), click()]);
   return { name: download.suggestedFilename(), content: readFileSync(await download.path()) };
@@ -38,7 +38,7 @@ async function kept(page, click) {
 
 const scaleOf = (page) => viewer(page).locator('img').evaluate((image) => new DOMMatrix(getComputedStyle(image).transform).a);
 const placeOf = (page) => viewer(page).locator('img').evaluate((image) => image.getBoundingClientRect().toJSON());
-/** What is enlarged grows for a moment. */
+/** The enlarged picture grows for a moment. */
 async function placeAtRest(page) {
   for (let last = ''; ; ) {
     const place = await placeOf(page);
@@ -86,7 +86,7 @@ test('by mouse: the wheel enlarges where it points, a drag moves, a double click
   await page.mouse.up();
   const moved = await placeOf(page);
   assert.ok(Math.abs(moved.x - before.x - 100) < 10 && Math.abs(moved.y - before.y - 50) < 10, `${JSON.stringify(before)} ${JSON.stringify(moved)}`);
-  await viewer(page).waitFor(); // a drag is no click beside the picture
+  await viewer(page).waitFor(); // a drag is not a click beside the picture
   await button(page, 'Fit to window').click();
   await percent(page, '100%');
   await page.mouse.dblclick(600, 400);

@@ -1,4 +1,4 @@
-// What a reader thinks of a reply: said by a thumb and a few words, kept, and taken back.
+// Rating a reply with a thumb and a few words: the rating is stored, and can be taken back.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -23,7 +23,7 @@ after(async () => {
 const thumb = (page, name, n = 0) => replies(page).nth(n).getByRole('button', { name, exact: true });
 const pressed = async (page, n = 0) => Promise.all(['Good reply', 'Bad reply'].map((name) => thumb(page, name, n).getAttribute('aria-pressed')));
 
-/** As the server has it: of the first reply. */
+/** The rating of the first reply, as the server has it. */
 async function stored() {
   const answer = await call('GET', `ai/sessions/${sessionIdOf(ada.page)}/messages`, await tokenOf(ada));
   const { rating, ratingComment } = (await answer.json()).find(({ role }) => role === 'assistant').metadata;
@@ -86,7 +86,7 @@ test('the other thumb takes its place, with a comment, by keyboard alone', async
   await becomes(focused, 'Bad reply');
   for (const [name, word] of [['Good reply', 'up'], ['Bad reply', 'down']]) {
     await thumb(page, name).click();
-    await storedAs(word, '42 is no reason'); // who thinks better of it has not typed for nothing
+    await storedAs(word, '42 is no reason'); // somebody who reconsiders has not typed in vain
   }
 });
 

@@ -1,4 +1,4 @@
-// What is read and written at length: a reply that comes in without a hop, long pastes and long questions.
+// Reading and writing long texts: a reply that streams in without a jump, long pastes and long questions.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -17,7 +17,10 @@ after(() => browser.close());
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 
-/** Notes after each paint where the question, the dots and the first line of the reply stand, and what the browser itself calls a shift. */
+/**
+ * Notes after each paint the positions of the question, of the dots and of the first line of the reply, and what the browser
+ * itself calls a shift.
+ */
 function watch(page) {
   return page.evaluate(() => {
     const seen = { places: [], shift: 0 };
@@ -41,7 +44,7 @@ function watch(page) {
   });
 }
 
-/** The page has come to rest where the dots are: it follows a message that was sent to the end of the chat. */
+/** Waits until the page rests at the dots: it follows a message that was sent to the end of the chat. */
 const settled = (page) =>
   page.waitForFunction(() => {
     const top = document.querySelector('.dots')?.getBoundingClientRect().top;
@@ -51,7 +54,7 @@ const settled = (page) =>
     return window.dotsStill > 10;
   }, null, { polling: 'raf' });
 
-/** Every place in its order, each once. */
+/** Every position in order, each once. */
 const placesOf = (places, of) => places.map((place) => place[of]).filter((top, n, all) => top !== null && top !== all[n - 1]);
 
 for (const [where, viewport, before] of [
@@ -190,7 +193,7 @@ function paste(page, text) {
     const transfer = new DataTransfer();
     transfer.setData('text/plain', pasted);
     field.focus();
-    // A paste by script types nothing: the browser's part is done here.
+    // A paste by script inserts nothing, so the test does the browser's part.
     if (field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }))) document.execCommand('insertText', false, pasted);
   }, text);
 }

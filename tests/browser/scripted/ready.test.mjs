@@ -1,4 +1,4 @@
-// A reply that is ready where nobody looks is counted in the title of the tab, until somebody looks.
+// The title of the tab counts a finished reply that nobody sees, until somebody looks.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';

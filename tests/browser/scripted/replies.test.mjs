@@ -1,4 +1,5 @@
-// What can be done with a reply that is not simply whole: allow its tools, go on, ask again, and read why it failed.
+// What people can do with a reply that is not simply complete: allow its tools, continue it, ask again, and read why it
+// failed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -119,7 +120,7 @@ test('an interrupted reply is made anew, and the half one is kept beside it', as
   await page.getByRole('group', { name: 'Version 2 of 2' }).waitFor();
   await button(page, 'Previous version').click();
   await told(page).getByText('Half of').waitFor();
-  // The message goes, and its buttons with it.
+  // The message disappears, and its buttons with it.
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
   await becomes(focused, 'Next version');
   await page.keyboard.press('Enter');
@@ -136,7 +137,7 @@ test('a reply that was cut at its longest length goes on', async () => {
   await told(page).getByText('it has to be.').waitFor();
 });
 
-// A model that answers 400 is asked again in another form: ../../models/.
+// A model that answers 400 gets the request again in another form: ../../models/.
 for (const status of [401, 402, 404]) {
   test(`a model that answers ${status} is told in a sentence, without a word of its own`, async () => {
     const { page } = ada;
@@ -162,7 +163,7 @@ test('the way to the end covers nothing of what stands below a reply', async () 
   await page.getByRole('region', { name: 'Chat' }).evaluate((box) => box.scrollBy(0, -600));
   const down = button(page, 'Scroll to the end');
   await down.waitFor();
-  // Whatever is scrolled to its height is beside it.
+  // Elements that have scrolled to the button's height are beside it.
   const free = () =>
     page.evaluate((away) => {
       const box = away.getBoundingClientRect();

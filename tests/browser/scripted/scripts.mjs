@@ -1,11 +1,11 @@
-// What the fake model answers on the page. A question carries its script's mark (support/model.mjs).
+// The fake model's replies for tests of the page. A question contains the mark of its script (support/model.mjs).
 import { chunk, DONE } from '../../support/model.mjs';
 
 const usage = (read, written) => chunk(null, null, { choices: [], usage: { prompt_tokens: read, completion_tokens: written, total_tokens: read + written } });
 const ends = (reason = 'stop') => [{ send: chunk({}, reason) }, { send: usage(12, 30) }, { send: DONE }];
 const deltas = (texts, member = 'content') => texts.map((text) => ({ send: chunk({ [member]: text }) }));
 
-/** Says all of it at once. */
+/** Says everything at once. */
 export const says = (...texts) => ({ steps: [...deltas(texts), ...ends()] });
 
 /** Waits at the gate "1" after the first text, at "2" after the second, and so on. */
@@ -13,15 +13,15 @@ export const saysSlowly = (...texts) => ({
   steps: [...deltas(texts).flatMap((step, index) => [step, { gate: String(index + 1) }]), ...ends()],
 });
 
-/** Reasons; waits at the gate "thought"; then says the rest. */
+/** Thinks; waits at the gate "thought"; then says the rest. */
 export const thinks = (thought, ...texts) => ({
   steps: [...deltas([thought], 'reasoning_content'), { gate: 'thought' }, ...deltas(texts), ...ends()],
 });
 
-/** Says something and breaks off. */
+/** Says something, then the connection ends. */
 export const breaksOff = (...texts) => ({ steps: [...deltas(texts), { end: 'eof' }] });
 
-/** Is cut at the longest length. */
+/** Ends because the reply has reached its maximum length. */
 export const isCut = (...texts) => ({ steps: [...deltas(texts), ...ends('length')] });
 
 let calls = 0;

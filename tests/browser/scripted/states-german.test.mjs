@@ -1,4 +1,4 @@
 import { testStates } from './states.mjs';
 
-// The longest words of the languages that the page speaks.
+// German has the longest words of the page's languages.
 testStates('german', { locale: 'de' });

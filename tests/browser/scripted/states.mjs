@@ -1,5 +1,5 @@
 // Every view and every state of the page on one device, in light and in dark: axe finds nothing wrong, and each leaves a
-// picture in shots/ to be looked at. What the page says is found by its words in the source.
+// picture in shots/ to look at. Texts are found by their English source.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -20,7 +20,10 @@ const markdown = [
   'Mathematics: $$a^2 + b^2 = c^2$$ and\n\n$$\n\\int_0^1 x\\,dx = \\frac{1}{2}\n$$\n\n![far away](https://example.org/picture.png)\n',
 ];
 
-/** What can be pressed and has less than 44 pixels either way; not links within text, and not a box that its label belongs to. Runs in the page. */
+/**
+ * Controls that are smaller than 44 pixels in one direction, except links within a text, and boxes within a label. Runs in
+ * the page.
+ */
 function tooSmall() {
   const targets = [...document.querySelectorAll('button, a[href], input, textarea, summary, select, [role^=menuitem]')];
   const boxes = targets.filter((each) => each.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && each.closest('[inert], .prose a, p a, label, .sr-only') === null);
@@ -30,7 +33,7 @@ function tooSmall() {
   });
 }
 
-/** Tests of all states; `options` are those of the device's browser. */
+/** Tests all states; `options` are those of the device's browser. */
 export function testStates(device, options) {
   if (options.locale !== undefined) inLanguage(options.locale);
   const phone = options.hasTouch === true;
@@ -379,7 +382,7 @@ export function testStates(device, options) {
   });
   state('login-ended', async () => {
     await fresh();
-    await page.waitForLoadState('networkidle'); // an answer on its way would bring a new cookie
+    await page.waitForLoadState('networkidle'); // an answer on its way would set a new cookie
     await visitor.context.clearCookies();
     await page.reload();
     await button(word('Log in')).waitFor();

@@ -1,4 +1,4 @@
-// Two tabs of one browser, side by side: what is chosen or changed in one is seen in the other, without a click there.
+// Two tabs of one browser: each shows what somebody chooses or changes in the other, without a click.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { lamplight } from '../../support/instance.mjs';
@@ -11,7 +11,7 @@ let browser;
 let ada;
 let one;
 let two;
-let added; // what an administrator has
+let added; // the administrator's models
 
 before(async () => {
   browser = await launch();
@@ -21,7 +21,7 @@ before(async () => {
   for (const title of ['To be renamed', 'To be put away', 'To be deleted']) await seedSession(token, title);
   one = ada.page;
   two = await ada.context.newPage();
-  await two.addInitScript(() => { window.setInterval = () => 0; }); // it does not look by itself every few seconds
+  await two.addInitScript(() => { window.setInterval = () => 0; }); // the page does not poll every few seconds
   lamplight('user', 'role', ada.username, 'admin');
   const provider = await (await call('POST', 'admin/providers', token, { name: 'Lanterns', kind: 'openai', baseUrl: process.env.LAMPLIGHT_LLM_BASE_URL, key: 'sk-of-the-lanterns' })).json();
   const model = await (await call('POST', 'admin/models', token, { providerId: provider.id, upstreamName: 'lantern', label: 'Lantern' })).json();

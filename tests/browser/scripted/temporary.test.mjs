@@ -1,4 +1,4 @@
-// A temporary chat: begun with one press, in no list, there after a reload, and kept when one wants it after all.
+// A temporary chat begins with one press, is in no list, survives a reload, and stays if the user decides to keep it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { violations } from '../access.mjs';
@@ -53,7 +53,7 @@ test('the next chat is an ordinary one', async () => {
   await toggle(page).waitFor();
   assert.equal(await toggle(page).getAttribute('aria-pressed'), 'false');
   await toggle(page).click();
-  await toggle(page).click(); // and taken back
+  await toggle(page).click(); // and off again
   await ask(page, 'An open question');
   await sessionRows(page).filter({ hasText: 'An open question' }).waitFor();
   assert.equal(await note(page).count(), 0);

@@ -1,5 +1,5 @@
-// How text looks: formulas, tables, scripts that are written from right to left or without blanks, on a desktop and a phone. Measured where
-// it can be measured; each leaves a picture to be looked at.
+// How text looks: formulas, tables, and scripts that are written from right to left or without blanks, on a desktop and a
+// phone. Tests measure what they can; each leaves a picture to look at.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -51,7 +51,7 @@ async function answer(text) {
   await replyEnded(page);
 }
 
-/** Both themes on a desktop, and a phone; nothing is wider than the screen. */
+/** Takes pictures of both themes on a desktop and on a phone; nothing may be wider than the screen. */
 async function look(name) {
   for (const [size, viewport] of Object.entries({ desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } })) {
     await page.setViewportSize(viewport);
@@ -205,7 +205,7 @@ test('all of a chat is printed, and nothing else of the page', async () => {
     const script = await play(says(Array.from({ length: 40 }, (_, at) => `Paragraph ${n}.${at} of a long reply.`).join('\n\n')));
     if (n === 0) await newSession(page);
     await send(page, `A question ${script.mark}`);
-    await replies(page).last().getByText(`Paragraph ${n}.39 of`).waitFor(); // the reply before has ended, too
+    await replies(page).last().getByText(`Paragraph ${n}.39 of`).waitFor(); // the previous reply has ended, too
     await replyEnded(page);
   }
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
@@ -226,7 +226,7 @@ test('all of a chat is printed, and nothing else of the page', async () => {
   assert.deepEqual({ ...printed, height: 0 }, { height: 0, paragraphs: 120, inOrder: true, others: [] });
 });
 
-/** What `look` finds while the page is put on a paper of A4, as seen on a dark screen. */
+/** What `look` finds while the page, in the dark theme, is laid out for A4 paper. */
 async function onPaper(look) {
   await page.setViewportSize({ width: 718, height: 1000 });
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });

@@ -1,5 +1,5 @@
-// What is typed and attached is nowhere lost and goes nowhere else: while a first message gets its chat, in two tabs, while the page loads, where the
-// browser keeps nothing, and while another tab has a reply running.
+// What people type and attach is never lost and never ends up elsewhere: while the first message creates its chat, in two
+// tabs, while the page loads, where the browser stores nothing, and while a reply runs in another tab.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -23,7 +23,7 @@ const files = (of = page) => of.getByRole('list', { name: 'Attached files' }).ge
 const attach = (name, of = page, text = name) => of.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
 const names = async (of = page) => (await files(of).allInnerTexts()).map((text) => /[\w-]+\.txt/.exec(text)?.[0]).sort();
 
-/** Another tab of the same browser, at the same place. */
+/** Opens another tab of the same browser, at the same place. */
 async function tab(path = new URL(page.url()).pathname) {
   const other = await ada.context.newPage();
   await other.goto(new URL(path, page.url()).href);
@@ -31,7 +31,7 @@ async function tab(path = new URL(page.url()).pathname) {
   return other;
 }
 
-/** Messages do not reach the server until the function that it resolves to is called. */
+/** Holds messages back from the server until the returned function is called. */
 async function holdSends() {
   let go;
   const held = new Promise((resolve) => { go = resolve; });

@@ -1,5 +1,6 @@
-// Whole chats in Arabic, Chinese and Japanese: what belongs to the side where a line begins is there, code and formulas go from left to right within, and titles
-// and hits of a search are read as they were written. Measured where it can be measured; each leaves a picture to be looked at.
+// Whole chats in Arabic, Chinese and Japanese: whatever belongs at the start of a line is on that side, code and formulas
+// within them run from left to right, and titles and search results read as they were written. Tests measure what they can;
+// each leaves a picture to look at.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -66,7 +67,7 @@ after(async () => {
   await browser.close();
 });
 
-/** Top and bottom of what is on screen, in both themes and on a phone. */
+/** Takes pictures of the top and the bottom of the page, in both themes and on a phone. */
 async function look(name) {
   const box = page.getByRole('region', { name: 'Chat', exact: true });
   for (const [size, viewport] of Object.entries({ desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } })) {
@@ -74,7 +75,7 @@ async function look(name) {
     for (const [end, colorScheme] of [['top', 'light'], ['bottom', 'dark']]) {
       await page.emulateMedia({ colorScheme });
       await box.evaluate((element, top) => element.scrollTo(0, top ? 0 : element.scrollHeight), end === 'top');
-      await page.waitForTimeout(200); // for the picture alone
+      await page.waitForTimeout(200); // only for the picture
       await shot(page, `writing-${name}-${size}-${end}`);
       assert.deepEqual(await contrastViolations(page), []);
     }
@@ -85,7 +86,7 @@ async function look(name) {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
-/** Runs in the page: on which side of its block each thing stands, and which way each goes. */
+/** Runs in the page: on which side of its block each element stands, and its direction. */
 function sides(reply) {
   const prose = reply.querySelector('.prose').getBoundingClientRect();
   const side = (selector, of = (element) => element.getBoundingClientRect()) => {
