@@ -1,7 +1,8 @@
-// The recorded cases of tests/vectors, through the whole server: HTTP in, the fake model behind, HTTP and the tables out.
+// Runs the recorded cases of tests/vectors through the whole server: HTTP in front, the fake model behind, HTTP and the
+// tables as the result.
 //
-// DEVIATIONS.json lists every case that is answered otherwise than recorded, with the reason and, where there is one, the
-// answer. A listed case that would pass as recorded fails: the list stays true.
+// DEVIATIONS.json lists every case that the server answers in another way than recorded, with the reason and, if there is
+// one, the answer. A listed case that would pass as recorded fails, so the list stays true.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -17,7 +18,7 @@ const TOOLS = JSON.parse(readFileSync(new URL("support/tools.json", import.meta.
 const DEVIATIONS = deviations();
 const user = await User.register();
 
-/** Runs a case: `as recorded` must hold, or when it is listed must not, and then the listed answer must. */
+/** Checks a case: `asRecorded` must hold, unless the case is listed; then it must not hold, and the listed answer must. */
 async function check(name, observed, asRecorded, asListed) {
 	const deviation = DEVIATIONS[name];
 	if (!deviation) return asRecorded(observed);
@@ -28,7 +29,7 @@ async function check(name, observed, asRecorded, asListed) {
 
 // ---- streams
 
-/** One turn against the model playing `calls`: what was streamed, what was stored, what the model was asked. */
+/** Runs one turn while the model plays `calls`: what was streamed, what was stored, and what the model got. */
 async function turn(calls, text = "Hello") {
 	const upstream = await play(...calls);
 	const turn = await user.say(text + upstream.mark);
@@ -36,7 +37,9 @@ async function turn(calls, text = "Hello") {
 	return { turn, stored, requests: await upstream.requests(), mark: upstream.mark };
 }
 
-/** Outputs come in the order in which tools finish: here, where they follow each other, in that of their calls. */
+/**
+ * Outputs come in the order in which the tools finish; here they run one after the other, so it is the order of their calls.
+ */
 function inCallOrder(chunks) {
 	const isOutput = (chunk) => chunk?.type.startsWith("tool-output");
 	const before = (a, b) => isOutput(a) && isOutput(b) && a.toolCallId < b.toolCallId;
@@ -79,7 +82,7 @@ async function asRecordedStream(observed, { uiStream, finalMessage, request, sec
 	checkUsage(observed, meta);
 }
 
-/** A recorded body may break off: without [DONE], and with comments. */
+/** A recorded body may break off without [DONE], and may contain comments. */
 const parseLoose = (body) => parse(body.endsWith("data: [DONE]\n\n") ? body : `${body}data: [DONE]\n\n`);
 
 async function asListedStream(observed, { answer }) {
@@ -148,7 +151,9 @@ describe("ui vectors", { concurrency: 4 }, () => {
 
 // ---- requests
 
-/** The recorded request modulo the model's name, the mark, and what the configuration of the server decides. */
+/**
+ * Compares a request with the recorded one, except the model's name, the mark, and what the server's configuration decides.
+ */
 function checkRequest({ requests: [actual], mark }, recorded) {
 	assert.equal(actual.model, "test-model");
 	assert.equal(actual.stream, true);
@@ -162,7 +167,7 @@ function checkRequest({ requests: [actual], mark }, recorded) {
 
 const withoutMark = (request, mark) => JSON.parse(JSON.stringify(request).replaceAll(mark, ""));
 
-/** The history with the mark behind its last user text. */
+/** The history with the mark after the last text of the user. */
 function marked(uiMessages, mark) {
 	const messages = structuredClone(uiMessages);
 	const last = messages.findLast((message) => message.role === "user");
@@ -170,14 +175,14 @@ function marked(uiMessages, mark) {
 	return messages;
 }
 
-/** What was stored while the last message still waited for its answer. */
+/** The stored form of a part while the last message was still waiting for its answer. */
 function waiting({ output, state, approval, ...part }) {
 	if (state === "output-available") return { ...part, state: "input-available" };
 	if (state === "approval-responded") return { ...part, state: "approval-requested", approval: { id: approval.id } };
 	return { ...part, ...(state && { state }) };
 }
 
-/** Stores [user, assistant] by way of a turn, then posts the list as a client that goes on with the assistant message. */
+/** Stores [user, assistant] with a turn, then posts the list like a client that continues the assistant message. */
 async function continued([question, reply], upstream) {
 	const first = await user.say(question.parts[0].text, { message: question });
 	await query("UPDATE message SET parts = ? WHERE session_id = ? AND id = ?", [
@@ -193,13 +198,16 @@ async function continued([question, reply], upstream) {
 	return { answer, requests: (await upstream.requests()).slice(1), mark: upstream.mark };
 }
 
-/** A client's word that a tool of the server's was called is not believed, so these calls are of one that the page has. */
+/** The server does not believe a client that a tool of the server was called, so these calls are of a tool of the page. */
 const ofThePage = (vector) => JSON.parse(JSON.stringify(vector).replaceAll('"danger"', '"hazard"').replaceAll("tool-danger", "tool-hazard"));
 
-/** What is stored of a client's message: what only a model can have said of a part of its reply is not believed. */
+/**
+ * The stored form of a client's message: the server does not believe a client what only a model can have said of a part of
+ * its reply.
+ */
 const believed = ({ role, parts }) => (role === "user" ? parts : parts.map(({ callProviderMetadata, providerMetadata, ...part }) => part));
 
-/** Posts a history that ends with the user's message as the first send of a new session. */
+/** Posts a history that ends with the user's message as the first message of a new session. */
 async function fresh(messages, upstream) {
 	const answer = await user.chat({ id: upstream.id, messages, trigger: "submit-message" });
 	await answer.finish?.();

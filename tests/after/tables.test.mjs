@@ -1,4 +1,4 @@
-// When all tests have run and nothing streams any more: what must hold of every row, whatever happened (RELIABILITY.md).
+// What must be true of every row after all tests, when no reply is running, whatever has happened (RELIABILITY.md).
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

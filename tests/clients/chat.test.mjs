@@ -1,4 +1,4 @@
-// A real Chat of ai 5, 6 and 7 against the server: what it shows is what is stored.
+// A real Chat of ai 5, 6 and 7 shows what the server has stored.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -8,8 +8,8 @@ import { script } from "../support/vectors.mjs";
 import { Page, asJson, lines, openChat } from "./lines.mjs";
 
 /**
- * The stored list is the shown one: assistant messages member for member, user messages by role and parts. That a message
- * has siblings on other branches is not known in its stream.
+ * Fails unless the stored list equals the shown one: assistant messages in all members, user messages in role and parts. A
+ * message's stream does not say whether the message has siblings on other branches.
  */
 async function assertStoredAsShown({ ai }, page, shown) {
 	const stored = await page.user.messages(page.sessionId);
@@ -26,7 +26,7 @@ async function assertStoredAsShown({ ai }, page, shown) {
 	return stored;
 }
 
-// Replies of every kind of part, taken from the recorded cases.
+// Replies with every kind of part, from the recorded cases.
 const KINDS = ["text-markdown-code", "text-empty-reply", "unicode-escaped", "unicode-surrogate-split-over-deltas"].concat(
 	["reasoning-interleaved", "reasoning-only", "tool-one-call", "tool-parallel", "tool-args-numbers", "tool-no-id"],
 	["tool-finish-length-truncated", "tool-unknown-name", "tool-empty-args", "tool-reasoning-then-call", "usage-details"],

@@ -1,4 +1,5 @@
-// The page of the handbook (docs/handbook/Chat.jsx), in a DOM: what it sends, shows, stops, and shows again after a reload.
+// The page in the handbook (docs/handbook/Chat.jsx), in a DOM: what it sends, shows and stops, and what it shows again after
+// a reload.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -20,7 +21,7 @@ const { createRoot } = await import("react-dom/client");
 const source = readFileSync(new URL("../../docs/handbook/Chat.jsx", import.meta.url), "utf8");
 const { code } = await transform(source, { loader: "jsx", format: "cjs", jsx: "automatic" });
 
-/** The page's module with this line of the SDK. */
+/** Loads the page's module with this line of the SDK. */
 function load(line) {
 	const modules = { react, "react/jsx-runtime": jsx, ai: line.ai, "@ai-sdk/react": line.react };
 	const module = { exports: {} };
@@ -33,7 +34,7 @@ class Page {
 		Object.assign(this, page, { api: `${URL_BASE}/api/ai`, token: () => user.token, sessionId: undefined });
 	}
 
-	/** As when its address is opened. */
+	/** Opens the page at its address. */
 	async open() {
 		const { api, token, sessionId } = this;
 		const stored = sessionId && (await this.loadMessages(api, token, sessionId));

@@ -1,4 +1,4 @@
-// The three lines of the SDK that must work alike, and a real chat of each against the server under test.
+// The three lines of the SDK that must all work, and a real chat of each with the server under test.
 
 import * as ai5 from "ai5";
 import * as ai6 from "ai6";
@@ -14,7 +14,7 @@ export const lines = [
 	{ name: "ai 7", ai: ai7, react: react7 },
 ];
 
-/** What a page keeps beside its chat: the session's id, learned from the header and from the stream. */
+/** What a page keeps beside its chat: the session's id, which it learns from the header and from the stream. */
 export class Page {
 	byHeader = undefined;
 	byChunk = undefined;
@@ -27,7 +27,9 @@ export class Page {
 		this.sessionId = sessionId;
 	}
 
-	/** As the SDK's documentation does it: the session in the body, the token in a header, a fetch that sees the answer. */
+	/**
+	 * As the SDK's documentation does it: the session in the body, the token in a header, and a fetch that sees the answer.
+	 */
 	transport({ DefaultChatTransport }) {
 		return new DefaultChatTransport({
 			api: `${URL_BASE}/api/ai/chat`,
@@ -51,11 +53,11 @@ export class Page {
 	onError = (error) => this.errors.push(error);
 }
 
-/** A real Chat; `messages` is what a reload has fetched. */
+/** A real Chat; `messages` are those that a reload has fetched. */
 export function openChat({ ai, react }, page, options = {}) {
 	const { onData, onError } = page;
 	return new react.Chat({ transport: page.transport(ai), onData, onError, ...options });
 }
 
-/** Without the members whose value is undefined, which JSON and the tables do not have. */
+/** Removes the members whose value is undefined, which neither JSON nor the tables have. */
 export const asJson = (value) => JSON.parse(JSON.stringify(value));

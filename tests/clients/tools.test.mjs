@@ -1,4 +1,4 @@
-// A real Chat of ai 5, 6 and 7 while tools run in the server: what it shows is what is stored.
+// A real Chat of ai 5, 6 and 7 shows what is stored, also while tools run in the server.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -65,7 +65,7 @@ for (const line of lines) {
 			assert.equal(requests[1].messages.filter(({ role }) => role === "tool").length, 2);
 		});
 
-		// The page posts a reply again by itself as long as its last step is complete with tool calls.
+		// The page itself sends a reply again as long as all tool calls in its last step are complete.
 		for (const [side, tool] of [["server", "run_weather"], ["page", "get_weather"]]) {
 			const endless = async (...then) => {
 				const page = new Page(await User.register());
@@ -99,7 +99,7 @@ for (const line of lines) {
 			});
 		}
 
-		if (line.name === "ai 5") return; // knows no approvals
+		if (line.name === "ai 5") return; // it has no approvals
 		for (const approved of [true, false])
 			test(`a person is asked and says ${approved ? "yes" : "no"}`, async () => {
 				const page = new Page(await User.register());

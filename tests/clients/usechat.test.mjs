@@ -17,7 +17,7 @@ for (const [name, value] of Object.entries({
 const { createElement: h, useState } = await import("react");
 const { createRoot } = await import("react-dom/client");
 
-/** A page with one chat; `page.chat` is what the hook last returned. */
+/** A page with one chat; `page.chat` is what the hook returned last. */
 function View({ line, page }) {
 	const [transport] = useState(() => page.transport(line.ai));
 	const { onData, onError } = page;

@@ -1,5 +1,6 @@
-// Two hosts on a Galera cluster of three nodes, while people chat: a node dies, freezes, is cut off, joins. Nothing that was acknowledged
-// or shown may be lost, at any node; how long everybody waited, and how long a node took to come back, is printed. Run by make test-cluster.
+// Two hosts on a Galera cluster of three nodes, while people chat: a node dies, freezes, is cut off, joins. Whatever was
+// acknowledged or shown must survive on every node. The tests print how long everybody waited, and how long a node took to
+// come back. `make test-cluster` runs them.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -9,14 +10,15 @@ import { Hosts } from "./lib/hosts.mjs";
 import { assertKept } from "./lib/kept.mjs";
 
 const skip = cannotCluster() ?? false;
-/** Far above what was measured (docs/handbook/cluster.md): a loaded machine. */
+/** Far more than was measured (docs/handbook/cluster.md), for a loaded machine. */
 const STALL_MAX_MS = 45_000;
 let cluster, hosts, talkers;
 
 before(async () => {
 	if (skip) return;
 	cluster = await Cluster.open();
-	// Longer than a cluster stands still when it loses a node: whose lease is over is tidied up after, and may yet write at another node.
+	// A lease lasts longer than a cluster stands still when it loses a node. Otherwise a worker whose lease has expired is
+	// cleaned up after, although it may still write at another node.
 	hosts = await Hosts.open({ ...cluster.settings, LAMPLIGHT_WORKER_LEASE_MS: "30000" });
 	({ talkers } = hosts);
 });
@@ -26,7 +28,7 @@ after(async () => {
 	await cluster?.close();
 });
 
-/** All chat programs are with the first server again. */
+/** Waits until all chat programs use the first server again. */
 async function backAtFirst() {
 	const began = Date.now();
 	const used = (node) => node.query("SELECT id FROM information_schema.processlist WHERE user = 'lamplight'");
@@ -39,7 +41,7 @@ async function backAtFirst() {
 	return Date.now() - began;
 }
 
-/** Does something to the first node, which has the writers, and undoes it. */
+/** Harms the first node, on which the programs write, and repairs it. */
 async function measured(what, harm, mend, ms) {
 	const first = cluster.nodes[0];
 	const before = talkers.acks.length;

@@ -1,5 +1,6 @@
-// Two hosts on a MySQL group of three (group replication, single-primary), while people chat: the primary is killed, freezes, is cut off. Nothing
-// that was acknowledged or shown may be lost, at any member; how long everybody waited is printed. Run by make test-cluster.
+// Two hosts on a MySQL group of three (group replication, single-primary), while people chat: the primary is killed, freezes,
+// is cut off. Whatever was acknowledged or shown must survive on every member. The tests print how long everybody waited.
+// `make test-cluster` runs them.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -9,7 +10,7 @@ import { Hosts } from "./lib/hosts.mjs";
 import { assertKept } from "./lib/kept.mjs";
 
 const skip = cannotGroup() ?? false;
-/** Far above what was measured (docs/handbook/cluster.md): a loaded machine. */
+/** Far more than was measured (docs/handbook/cluster.md), for a loaded machine. */
 const STALL_MAX_MS = 60_000;
 const timeout = 300_000;
 let group, hosts, talkers;
@@ -45,7 +46,7 @@ test("lists are read at a secondary, and nobody misses what was stored", { skip,
 	assert.ok(reads >= 40, String(reads));
 });
 
-/** Does something to the primary, and undoes it: another one has the writers then, and keeps them. */
+/** Harms the primary, and repairs it; then another member is the primary, and remains it. */
 async function measured(what, harm, mend, ms) {
 	const primary = await group.primary();
 	const before = talkers.acks.length;

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// A chat with an installation, by real clients of the SDK, at LAMPLIGHT_URL; needs auth.register = on and the demo model.
+// Chats with an installation at LAMPLIGHT_URL, with real clients of the SDK; it needs auth.register = on and the demo model.
 //
-//	chat.mjs		a question and its answer, by ai 5, 6 and 7
-//	chat.mjs long FILE	long replies side by side; FILE is made when the first words of all are there. Meanwhile it is asked all
-//				the time whether the site answers, also by new short chats. Prints how often, and how long it did not
-//				at most.
+//	chat.mjs		asks a question and reads its answer, with ai 5, 6 and 7
+//	chat.mjs long FILE	reads long replies side by side and creates FILE when all have begun. Meanwhile it keeps asking
+//				whether the site answers, also with new short chats. Prints how often it asked, and the longest
+//				time without an answer.
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const REPLIES = 12; // a user may have 16 at once
 
 const text = (message) => message.parts.filter(({ type }) => type === "text").map((part) => part.text).join("");
 
-/** What is stored is what was shown, and it is whole. */
+/** Fails unless the stored messages are the shown ones, and complete. */
 async function assertKept(page, shown) {
 	const stored = await page.user.messages(page.sessionId);
 	assert.equal(stored.at(-1).metadata.status ?? "complete", "complete");
@@ -35,7 +35,7 @@ async function ask(user, line, words, onChat = () => {}) {
 	return text(chat.messages.at(-1)).length;
 }
 
-/** Asks until *over()*: a list and a page, over new connections, and now and then for a reply. */
+/** Until *over()*, asks for a list and a page over new connections, and now and then for a reply. */
 async function watch(user, over) {
 	const seen = { asked: 0, slowest: 0, replies: 0 };
 	let askedFor = 0;
@@ -48,7 +48,7 @@ async function watch(user, over) {
 			seen.asked++;
 		}
 		seen.slowest = Math.max(seen.slowest, performance.now() - begun);
-		// What a user may ask in a minute has a limit.
+		// A user's requests in a minute are limited.
 		if (begun > askedFor + 1500) {
 			askedFor = begun;
 			const turn = await (await user.ask("hello")).finish();
@@ -60,7 +60,7 @@ async function watch(user, over) {
 	return seen;
 }
 
-/** Whether the reply's first words are there. */
+/** Whether the first words of the reply have arrived. */
 const speaks = (chat) => chat.messages.length > 1 && text(chat.messages.at(-1)).length > 100;
 
 async function askLong(file) {

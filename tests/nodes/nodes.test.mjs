@@ -1,4 +1,5 @@
-// Two instances on one database: what one has begun the other follows, stops, repeats and, when the first dies, tidies up.
+// Two instances on one database: each follows, stops and repeats what the other has begun and, if the other dies, cleans up
+// after it.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -12,7 +13,7 @@ const { LAMPLIGHT_URL_2, LAMPLIGHT_VAR_2 } = process.env;
 const LEASE_S = Number(settings.LAMPLIGHT_WORKER_LEASE_MS) / 1000;
 const timeout = 60_000;
 
-/** A user at both nodes, and a reply that runs in the first. */
+/** A user at both nodes, and a reply that is running in the first. */
 async function running(...words) {
 	const here = await User.register();
 	const there = here.at(LAMPLIGHT_URL_2);

@@ -1,4 +1,4 @@
-// An instance without a model: everything but an answer works, and the reply says what is missing.
+// An instance without a model: everything works except an answer, and the reply says what is missing.
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -33,7 +33,7 @@ test("the only model has a key that does not open: none is the default, until it
 	const list = async () => (await user.get("/api/ai/models")).json;
 	const { id } = await eventually(async () => (await list()).models[0]);
 	assert.equal((await list()).defaultId, id);
-	// As with another secret file; then the right one is put back, of which the tables say nothing.
+	// As if the secret file had been replaced. Later the right one comes back, and no table says so.
 	const [{ sealed }] = await query("SELECT HEX(key_sealed) AS sealed FROM provider WHERE name = ?", [name]);
 	await query("UPDATE provider SET key_sealed = CONCAT(LEFT(key_sealed, 40), 'xxxxxxx'), version = version + 1 WHERE name = ?", [name]);
 	await query("UPDATE settings_epoch SET epoch = epoch + 1");

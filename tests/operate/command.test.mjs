@@ -1,4 +1,4 @@
-// What the operator's command says when it cannot do something: one sentence, the precise one.
+// If the operator's command cannot do something, it says so in one precise sentence.
 
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
@@ -13,7 +13,7 @@ import { VAR } from "../support/instance.mjs";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const COMMAND = `${ROOT}build/${process.env.VARIANT || "release"}/bin/lamplight`;
 
-/** Status and everything that it says, but for lines of the log. */
+/** The exit status and the output, without lines of the log. */
 function lamplight(words, { env = {}, input = "" } = {}) {
 	const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
 	return new Promise((resolve) => {

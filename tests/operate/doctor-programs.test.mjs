@@ -1,5 +1,5 @@
-// `lamplight doctor`: one cause is one error. Each program is asked through the address, where the web server starts them, too; and programs that wait
-// for the database do not fail.
+// `lamplight doctor` reports one error for one cause. It asks each program through the site's address, also where the web
+// server starts the programs; programs that wait for the database do not fail.
 
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, renameSync, rmSync } from "node:fs";
@@ -30,7 +30,7 @@ describe("mod_fcgid", () => {
 	const doctor = () => ask({ args: ["--sockets", `${at}/none`, url] });
 	const script = (program) => `${at}/site/cgi-bin/${program}.fcgi`;
 
-	// The first, while no process of theirs lives on.
+	// This test runs first, before any process of these programs is alive.
 	test("one that is away and one that may not be run are named, and no other", { timeout }, async () => {
 		renameSync(script("auth"), script("auth-away"));
 		chmodSync(script("sessions"), 0o600);

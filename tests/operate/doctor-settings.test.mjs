@@ -1,4 +1,5 @@
-// `lamplight doctor`: the programs that run have the settings of now, their base path is that of the address, and the address is no secret.
+// `lamplight doctor`: the running programs have the present settings, their base path is that of the address, and the model's
+// address contains no secret.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
@@ -16,7 +17,7 @@ const doctor = doctorWith(model);
 const codes = (found) => allCodes(found).filter((code) => code !== "model_address");
 let dir, nginx, below;
 
-/** A site below /chat, whose programs were given no base path. */
+/** A site below /chat whose programs have no base path. */
 before(async () => {
 	dir = mkdtempSync(`${tmpdir()}/lamplight-doctor-`);
 	const port = await freePort();
@@ -94,7 +95,7 @@ test("a password in the address is refused, and said nowhere", async () => {
 		assert.ok(!JSON.stringify(found).includes("canary-77"));
 		assert.ok(!(await doctor({ args: [url], words: true })).said.includes("canary-77"));
 	}
-	// As in any other setting.
+	// So is one in a setting.
 	const env = { LAMPLIGHT_LLM_BASE_URL: "http://ann:canary-77@127.0.0.1:9/v1" };
 	const found = await doctor({ env });
 	assertFound(found, "configuration", "error");

@@ -1,5 +1,6 @@
-// `lamplight doctor`: nothing is wrong with an instance of ours; then one fault after the other is planted, in the real database,
-// files, sockets, programs, nginx, Apache and a model's server, and each is found, with a remedy, and gone when it is taken away.
+// `lamplight doctor` finds nothing wrong with our instance. Then the tests plant one fault after the other in the real
+// database, files, sockets, programs, nginx, Apache and a model's server: the doctor finds each, names a remedy, and no
+// longer finds it when it is gone.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
@@ -17,7 +18,7 @@ import { VAR, freePort, lamplight, pause, pid } from "../support/instance.mjs";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const NONE = { LAMPLIGHT_LLM_BASE_URL: "", LAMPLIGHT_LLM_API_KEY: "" };
 let dir;
-/** A model's server: what it answers to who asks for its list, and where it is. */
+/** A model's server: its answer to a request for its list, and its address. */
 let answer = [200, '{"data":[{"id":"test-model"}]}'];
 let model;
 const modelServer = createServer((request, response) => {
@@ -26,7 +27,7 @@ const modelServer = createServer((request, response) => {
 });
 
 const doctor = doctorWith(() => model);
-/** It is given another model's server than the programs have. */
+/** The doctor is told another model's server than the programs. */
 const codes = (found) => allCodes(found).filter((code) => code !== "settings_differ");
 
 async function sql(...statements) {
@@ -173,7 +174,7 @@ describe("files and settings", () => {
 });
 
 describe("programs and sockets", () => {
-	/** The instance's sockets in a folder of the test's own. */
+	/** The instance's sockets in a folder of the test. */
 	const folder = (name, programs, mode = 0o700) => {
 		mkdirSync(`${dir}/${name}`);
 		chmodSync(`${dir}/${name}`, mode);
@@ -279,7 +280,7 @@ describe("the model", () => {
 describe("the way through web servers", () => {
 	const running = [];
 
-	/** A real web server, until the tests are over. */
+	/** Runs a real web server until the tests end. */
 	async function serve(command, args, port) {
 		const child = spawn(command, args, { cwd: dir, stdio: ["ignore", "ignore", "pipe"] });
 		let said = "";
@@ -290,14 +291,14 @@ describe("the way through web servers", () => {
 		assert.equal(child.exitCode, null, said);
 	}
 
-	/** An address under which others would reach this machine. */
+	/** An address at which other machines would reach this one. */
 	const OUTSIDE = Object.values(networkInterfaces())
 		.flat()
 		.find(({ family, internal }) => family === "IPv4" && !internal)?.address;
 
-	/** One nginx, with a site for each of these faults before the instance. */
+	/** One nginx, which has a site with each of these faults in front of the instance. */
 	const SITES = {
-		// By HTTP 1.0, as nginx asks unless it is told otherwise.
+		// With HTTP 1.0, nginx's default towards a server behind it.
 		held: "proxy_http_version 1.0; location / { proxy_pass @; proxy_ignore_headers X-Accel-Buffering; proxy_hide_header Cache-Control; proxy_hide_header X-Request-Id;" +
 			' add_header Cache-Control public; proxy_set_header Authorization ""; client_max_body_size 1m; }',
 		pressed: "proxy_http_version 1.1; location / { proxy_pass @; gzip on; gzip_types text/event-stream; gzip_min_length 0; proxy_hide_header Content-Security-Policy; }",
@@ -358,7 +359,7 @@ describe("the way through web servers", () => {
 	}))
 		test(`nginx: ${Object.keys(wanted).join(", ") || "a proxy as it should be"}`, async () => {
 			const found = await doctor({ args: [urls[name]] });
-			// nginx keeps this one for itself unless it is told not to.
+			// By default nginx does not pass this header on.
 			found.bad = found.bad.filter(({ code, finding }) => code !== "header" || !finding.includes("X-Accel-Buffering"));
 			all(found, wanted);
 		});

@@ -1,5 +1,5 @@
-// From `lamplight provider add` to the first reply, for each kind of provider, with the demo model, which speaks all four: what a newcomer does in
-// the first minute. `tests/run operate/first-reply.test.mjs` says how long it took.
+// From `lamplight provider add` to the first reply, as a newcomer does it in the first minute: for each kind of provider,
+// with the demo model, which understands all four. `tests/run operate/first-reply.test.mjs` prints how long it took.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

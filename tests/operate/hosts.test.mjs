@@ -1,4 +1,4 @@
-// What `lamplight doctor` says of several servers (db.host): the instance's own, under two names, and one that is away.
+// What `lamplight doctor` reports about several servers (db.host): the instance's own, under two names, and one that is away.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -15,7 +15,7 @@ const dir = mkdtempSync(`${tmpdir()}/lamplight-hosts-`);
 symlinkSync(own, `${dir}/other.sock`);
 after(() => rmSync(dir, { recursive: true }));
 
-/** [code, what it is about, severity] of what is found of the servers. */
+/** [code, subject, severity] of each finding about the servers. */
 function servers(...hosts) {
 	const command = ["env", `LAMPLIGHT_DB_HOST=${hosts.join(", ")}`, COMMAND, "doctor", "--json", "--sockets", `${VAR}/run`];
 	return new Promise((resolve) => {

@@ -1,4 +1,5 @@
-// `lamplight import`: chats of other programs' exports, in the forms that these have and in odd ones; whole or not at all, and once.
+// `lamplight import`: chats from the exports of other programs, in their usual forms and in odd ones; each file completely or
+// not at all, and each chat once.
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -17,7 +18,7 @@ const FOLDER = mkdtempSync(`${tmpdir()}/lamplight-import-`);
 after(() => rmSync(FOLDER, { recursive: true }));
 
 const options = { cwd: ROOT, env: { ...process.env, VAR } };
-/** {code, stdout, stderr} of the command; `input` goes to its standard input. */
+/** { code, stdout, stderr } of the command; `input` goes to its standard input. */
 function command(words, input) {
 	return new Promise((resolve) => {
 		const child = execFile(`${ROOT}bin/with-env`, [COMMAND, ...words], { ...options, timeout: 120_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
@@ -31,7 +32,7 @@ const file = (name, content) => {
 	writeFileSync(path, typeof content === "string" || content instanceof Uint8Array ? content : JSON.stringify(content));
 	return path;
 };
-/** Imports, and gives the report and the chats of the user, by title. */
+/** Imports the contents; returns the report and the user's chats by title. */
 async function imported(user, ...contents) {
 	const { stdout, stderr, code } = await command(["import", user.username, ...contents.map((one) => file("export.json", one)), "--json"]);
 	return { code, stderr, report: stdout.trim().split("\n").filter(Boolean).map((line) => JSON.parse(line)) };
@@ -109,7 +110,7 @@ test("ChatGPT: branches, hidden ones, tools, pictures, thoughts, times", async (
 	assert.ok(stored.every(({ branched, client_id }) => branched === 1 && client_id));
 	assert.deepEqual(stored.filter(({ active }) => !active).map(({ parts }) => JSON.parse(parts)[0].text), ["A seal."]);
 	await eventually(async () => (await user.request("POST", "/api/ai/search", { body: { q: "welcome" } })).json.length > 0, 20);
-	// It goes on here.
+	// The chat can go on here.
 	const turn = await user.say("And now?", { sessionId: session.id });
 	assert.equal(turn.metadata.status, "complete");
 });
@@ -250,7 +251,7 @@ test("Open WebUI, LibreChat and the AI SDK", async () => {
 	assert.deepEqual(again.report.map(({ result }) => result), ["there", "there", "empty", "there"]);
 });
 
-// ---- once, and whole
+// ---- once, and completely
 
 test("killed in the middle, run again, and two at once: each chat is there once, with all of it", { timeout: 180_000 }, async () => {
 	const user = await User.register();
@@ -301,7 +302,7 @@ test("100 MB pass through little memory", { timeout: 180_000 }, async () => {
 	assert.ok(peak > 1000 && peak < 80_000, `${peak} KB`);
 });
 
-// ---- our own
+// ---- our own files
 
 test("assistants and prompts come along, once; what cannot be taken is told", async () => {
 	const [user, other, third] = [await User.register(), await User.register(), await User.register()];
@@ -326,7 +327,7 @@ test("assistants and prompts come along, once; what cannot be taken is told", as
 	assert.match(again.stderr, /^0 chats imported .* 1 there already.*\n0 assistants and prompts imported, 3 there already, 0 refused\.$/m);
 	assert.deepEqual(await library(other), whole);
 
-	// The file that the page gives of them alone, and one with what nobody takes.
+	// The page's file of assistants and prompts only, and one that contains something that nobody accepts.
 	assert.equal((await imported(third, whole)).code, 0);
 	assert.deepEqual(await library(third), whole);
 	const odd = await imported(third, { ...whole, assistants: [{ name: "" }, { name: "Elsewhere", modelId: "17" }], prompts: [{ name: "No Name", text: "x" }, { name: "greet", text: "Other" }] });
@@ -369,7 +370,7 @@ test("export and import: another user has the same; a cut file is gone on with; 
 		assert.equal(readFileSync(path, "utf8"), text, `cut at ${cut}`);
 		assert.equal(existsSync(`${path}.part`), false);
 	}
-	// A complete one is of its own moment: what was deleted since is not in the next.
+	// A complete export shows its own moment: the next one lacks what has been deleted since.
 	const { sessionId } = await user.say("to be deleted");
 	assert.equal((await command(["export", user.username, "--out", path])).code, 0);
 	assert.ok(readFileSync(path, "utf8").includes("to be deleted"));

@@ -1,4 +1,4 @@
-// `lamplight limit`: what one user may take in place of what holds for all, known to every program without a restart.
+// `lamplight limit`: a user's own limits replace those for everybody, and every program knows them without a restart.
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
@@ -15,7 +15,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const COMMAND = `${ROOT}build/${process.env.VARIANT || "release"}/bin/lamplight`;
 const limit = (...words) =>
 	promisify(execFile)(`${ROOT}bin/with-env`, [COMMAND, "limit", ...words], { cwd: ROOT, env: { ...process.env, VAR }, timeout: 30_000 });
-/** A login is believed for half a second. */
+/** A program relies on what it knows of a login for half a second. */
 const known = () => new Promise((resolve) => setTimeout(resolve, 600));
 const rules = async (user) => (await user.get("/api/me/limits")).json.rules;
 const budget = async (user, rule) => (await user.get("/api/me/limits")).json.budgets.find((one) => one.rule === rule);
@@ -30,7 +30,7 @@ test("a rule of one user holds in its program, and is theirs alone", async () =>
 	assert.deepEqual(statuses, [200, 200, 429]);
 	assert.deepEqual((await user.get("/api/ai/sessions")).problem(429).limit.max, 2);
 	for (let i = 0; i < 4; i++) assert.equal((await other.get("/api/ai/sessions")).status, 200);
-	const mine = (await user.get("/api/me/limits")).json; // another program: its own count
+	const mine = (await user.get("/api/me/limits")).json; // another program counts separately
 	assert.deepEqual(mine.rules.find(({ rule }) => rule === "read"), { rule: "read", max: 2, periodSeconds: 3600 });
 	assert.ok(!(await rules(other)).some(({ rule }) => rule === "read"));
 	const figures = (await request("GET", "/api/health/metrics")).text;

@@ -1,4 +1,5 @@
-// What a running program logs can be changed, and what is slow is logged: with the request's id and without anybody's text.
+// The operator can change what a running program logs. Slow statements are logged with the id of the request, without
+// anybody's text.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -9,7 +10,7 @@ import { PROCESSES, query } from "../support/db.mjs";
 import { VAR, pid } from "../support/instance.mjs";
 
 const log = (program) => readFileSync(`${VAR}/log/${program}.log`, "utf8");
-/** What comes into a log from now on. */
+/** Returns a function that reads what the log gets from now on. */
 function following(program) {
 	const { length } = log(program);
 	return () => log(program).slice(length);
@@ -38,7 +39,7 @@ test("everything at SIGUSR1, also when its supervisor gets it; as configured at 
 		await eventually(async () => / event=reply_ended /.test(after()));
 		assert.doesNotMatch(after(), /level=debug/);
 	}
-	// Both have lived through it.
+	// The worker has survived the signals, whichever process got them.
 	assert.equal(pid("chat"), worker);
 });
 
@@ -78,7 +79,7 @@ test("a statement that takes long is logged, with the request that waits for it"
 		const renamed = user.request("PATCH", `/api/ai/sessions/${sessionId}`, { body: { title } });
 		const waits = `SELECT 1 FROM ${PROCESSES} WHERE info LIKE '%session%' AND id <> CONNECTION_ID() AND info NOT LIKE '%CONNECTION_ID%'`;
 		await eventually(async () => (await query(waits)).length > 0);
-		// It waits; from now on for longer than db.slow_ms.
+		// The request is waiting; this makes it wait for longer than db.slow_ms.
 		await new Promise((resolve) => setTimeout(resolve, 1200));
 		await db.query("ROLLBACK");
 		answer = await renamed;

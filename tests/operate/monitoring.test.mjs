@@ -1,5 +1,6 @@
-// conf/monitoring: what the rules and the dashboard ask for is there. promtool and a Prometheus judge them where they are (Debian:
-// the package prometheus; PROMETHEUS=FOLDER names one with both programs), and else are skipped with a word.
+// The figures that the rules and the dashboard in conf/monitoring use exist. promtool and a Prometheus check them if they are
+// installed (Debian's package prometheus; PROMETHEUS=FOLDER names a folder with both programs); otherwise these tests are
+// skipped, and say so.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
@@ -20,7 +21,7 @@ const promtool = (args, input) => execFileSync("promtool", args, { cwd: FOLDER, 
 let figures;
 
 before(async () => {
-	// Histograms have lines once something was counted.
+	// Histograms have lines only after something was counted.
 	await (await User.register()).say("count me");
 	figures = (await request("GET", "/api/health/metrics")).text;
 });

@@ -1,5 +1,5 @@
-// Reads at a replica (db.read_host): they are served there, never miss what was stored before, and go to the server in use when the replica is
-// behind, away or frozen.
+// Reads from a replica (db.read_host): the replica serves them, they never lack what was stored before, and they go to the
+// main server if the replica is behind, away or frozen.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -39,14 +39,14 @@ after(async () => {
 const logOf = (program) => readFileSync(`${instance.env.LAMPLIGHT_VAR}/log/${program}.log`, "utf8");
 const logged = (event) => logOf("sessions").includes(`event=${event}`);
 
-/** Whether a list comes from the replica now: that it has all is one statement, and the list another. */
+/** Whether lists come from the replica now: one statement asks whether it has everything, another reads the list. */
 async function isRead() {
 	const before = await replica.reads();
 	await user.sessions();
 	return (await replica.reads()) > before + 1;
 }
 
-/** Whoever has stored something reads it, wherever. */
+/** Fails unless a user who has stored something can read it, wherever that happens. */
 async function readsOwn(text) {
 	const { sessionId } = await user.say(text);
 	const [first] = await user.sessions();
@@ -62,7 +62,7 @@ async function readsOwn(text) {
 test("lists, histories and searches come from the replica, and nobody misses what was stored", { skip, timeout }, async () => {
 	const before = await replica.reads();
 	for (let n = 0; n < 40; n++) await readsOwn(`word${n}`);
-	// Three reads each, of two statements or more: whether the replica has all, and what is read.
+	// Three reads of at least two statements each: whether the replica has everything, and the data.
 	const reads = (await replica.reads()) - before;
 	assert.ok(reads >= 40 * 6, String(reads));
 	await eventually(async () => {
@@ -98,7 +98,8 @@ test("one that is frozen holds some reads up, and nothing else", { skip, timeout
 	await eventually(isRead, 60);
 	replica.signal("SIGSTOP");
 	try {
-		// More than there are threads, all at once: half of these wait, for 2 s (a new connection) or 6 s. Who changes something is not behind them.
+		// More requests at once than there are threads: half of these wait for 2 s (a new connection) or 6 s. Writers do not
+		// wait behind them.
 		let open = 12;
 		const lists = Array.from({ length: open }, () => user.sessions().then(() => open--));
 		await eventually(() => open <= 2, 1.5);
@@ -140,7 +141,7 @@ test("one that grants nothing is not missed either, and doctor says so", { skip,
 	await eventually(isRead, 60);
 });
 
-/** What `lamplight doctor` says of it. */
+/** The finding of `lamplight doctor` about the replica. */
 function finding() {
 	const command = ["env", `LAMPLIGHT_DB_READ_HOST=${replica.socket}`, `build/${process.env.VARIANT || "release"}/bin/lamplight`, "doctor", "--json", "--sockets", `${instance.env.LAMPLIGHT_VAR}/run`];
 	const env = { ...process.env, VAR: instance.env.LAMPLIGHT_VAR };

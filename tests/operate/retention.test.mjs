@@ -1,4 +1,5 @@
-// chat.keep_days: a chat process that has it deletes what nobody has used for so long, and leaves nothing of it.
+// chat.keep_days: a chat process with this setting deletes chats that nobody has used for that long, and leaves nothing of
+// them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

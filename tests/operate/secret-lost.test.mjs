@@ -1,4 +1,5 @@
-// An installation that moved without its secret file: everybody who looks is told, nobody's second factor is a server's mistake, and the file's return mends it.
+// An installation that moved without its secret file: everybody who looks learns of it, a second factor causes no internal
+// error, and the file's return repairs everything.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-// `lamplight stats` and `lamplight top`: their figures are those of the tables and of what is going on.
+// The figures of `lamplight stats` and `lamplight top` agree with the tables and with what is going on.
 
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
@@ -49,7 +49,7 @@ test("top sees a reply that runs, and every program", async () => {
 	assert.deepEqual(Object.keys(shown.programs).sort(), ["admin", "auth", "chat", "health", "messages", "sessions"]);
 	for (const [name, program] of Object.entries(shown.programs)) {
 		assert.equal(program.answers, true, name);
-		// At least its own question before.
+		// At least the earlier request of `top` itself counts.
 		assert.ok(program.requestsPerSecond > 0, name);
 	}
 	const { stdout } = await top("--sockets", `${VAR}/run`);

@@ -1,5 +1,5 @@
-// Starting: on machines that are set up in a way of their own it works; with a setting that is wrong it ends, and the last
-// words name the key and the place. No test shares its instance.
+// Starting works on machines with unusual settings; with a wrong setting it fails, and the last words name the key and the
+// place. Each test has an instance of its own.
 
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
@@ -14,7 +14,7 @@ import { up } from "../support/instance.mjs";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
 
-/** What `make up` prints when it does not start; fails if it does. */
+/** What `make up` prints if it does not start; fails if it does. */
 async function refused(conf, env = {}) {
 	const VAR = mkdtempSync(`${tmpdir()}/lamplight-start-`);
 	const file = `${VAR}/lamplight.conf`;
@@ -118,7 +118,7 @@ describe("a disk that takes nothing stops the start in words", { skip: (await ca
 	});
 });
 
-/** The demo model answers, and nothing of what the tests set for the fake one is in the way. */
+/** The demo model answers, without the settings that the tests use for the fake model. */
 const DEMO = { MODEL: "demo", LAMPLIGHT_LLM_MODEL: undefined, LAMPLIGHT_LLM_API_KEY: undefined };
 
 describe("it starts", () => {

@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const SCRIPTS = `${ROOT}build/galera`;
 const PROVIDER = "/usr/lib/galera/libgalera_smm.so";
 
-/** Why there is no cluster here, or null. */
+/** The reason why no cluster can run here, or null. */
 export function cannotCluster() {
 	try {
 		execFileSync(`${ROOT}tests/support/galera`, [SCRIPTS], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
@@ -79,13 +79,13 @@ wsrep_sst_donor = node3,node2,
 		this.spawn(["mariadbd", `--defaults-file=${this.dir}/my.cnf`, ...more], { PATH: `${SCRIPTS}/bin:${process.env.PATH}:/usr/sbin:/sbin` });
 	}
 
-	/** Its data are gone: it gets all of them from another one when it starts. */
+	/** Deletes the node's data; when it starts, it gets everything from another node. */
 	forget() {
 		rmSync(`${this.dir}/db`, { recursive: true });
 		mkdirSync(`${this.dir}/db`);
 	}
 
-	/** { wsrep_local_state_comment: "Synced", ... }; null: it does not answer. */
+	/** The node's status, for example { wsrep_local_state_comment: "Synced" }; null if it does not answer. */
 	async status() {
 		const rows = await this.query("SHOW STATUS LIKE 'wsrep\\_%'").catch(() => null);
 		return rows && Object.fromEntries(rows.map(({ Variable_name, Value }) => [Variable_name, Value]));
@@ -94,26 +94,27 @@ wsrep_sst_donor = node3,node2,
 	async isSynced(size) {
 		const status = await this.status();
 		if (status?.wsrep_ready !== "ON" || status.wsrep_local_state !== "4" || (size && Number(status.wsrep_cluster_size) !== size)) return false;
-		// One that was frozen says so, too, until it knows that the others went on without it; this it cannot.
+		// A node that was frozen reports the same until it learns that the others went on without it, but it cannot run this
+		// statement.
 		return this.query("SET STATEMENT wsrep_sync_wait = 1 FOR SELECT 1").then(
 			() => true,
 			() => false,
 		);
 	}
 
-	/** How long it took until it was a full member, in ms; *size*: of a cluster of so many. */
+	/** Waits until the node is a full member of a cluster of *size*; returns how long that took, in ms. */
 	synced(size, seconds = 90) {
 		return this.becomes("synced", () => this.isSynced(size), { seconds, pause: 50 });
 	}
 
-	/** Waits until it and all others are members of one cluster. */
+	/** Waits until all nodes are members of one cluster. */
 	whole() {
 		return this.synced(this.cluster.nodes.length, 150);
 	}
 }
 
 export class Cluster {
-	/** `options` are the provider's, beside those that the tests need. */
+	/** `options` are for the provider, in addition to those that the tests need. */
 	static async open({ nodes = 3, options = "" } = {}) {
 		const cluster = Object.assign(new Cluster(), { nodes: [], members: [], options, site: await Site.open(`lmp${process.pid}`) });
 		try {
@@ -139,7 +140,7 @@ export class Cluster {
 		return took;
 	}
 
-	/** One more, that has nothing yet; how long it took. */
+	/** Adds a node without data; returns how long that took. */
 	async add() {
 		const node = new Node(this, this.nodes.length + 1);
 		this.members.push(node);
@@ -150,15 +151,15 @@ export class Cluster {
 		return this.nodes;
 	}
 
-	/** What makes a session read what was committed at another server. */
+	/** The statement after which a session reads everything that was committed at other servers. */
 	catchUp = "SET SESSION wsrep_sync_wait = 1";
 
-	/** The one that the programs use while it is well. */
+	/** The node that the programs use while it works. */
 	async writer() {
 		return this.nodes[0];
 	}
 
-	/** The first that is a member now, as the programs look for it. */
+	/** The first node that is a member now, in the order in which the programs look for it. */
 	async well() {
 		for (let tries = 0; tries < 200; tries++) {
 			for (const node of this.nodes) if (await node.isSynced()) return node;

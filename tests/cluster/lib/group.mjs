@@ -1,4 +1,4 @@
-// A MySQL group on this machine (group replication, single-primary), of servers in the Debian that has MySQL.
+// A MySQL group on this machine (group replication, single-primary); its servers run in the Debian that has MySQL.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const DEBIAN = `${ROOT}build/debian/sid`;
 const PASSWORD = "of-the-group";
 
-/** Why there is no group here, or null. */
+/** The reason why no group can run here, or null. */
 export function cannotGroup() {
 	const packages = execFileSync(`${ROOT}tests/mysql-client`, ["packages"], { encoding: "utf8" }).trim().split(" ");
 	const { status, stderr } = spawnSync(`${ROOT}bin/debian`, ["sid", DEBIAN, ...packages], { encoding: "utf8" });
@@ -78,7 +78,7 @@ loose-group-replication-recovery-get-public-key = ON
 		await this.becomes("up", answers);
 	}
 
-	/** Makes the group, or becomes a member of it. */
+	/** Starts the group, or joins it. */
 	async join({ first = false } = {}) {
 		if (first) await this.query("SET GLOBAL group_replication_bootstrap_group = ON");
 		await this.query(`START GROUP_REPLICATION USER = 'repl', PASSWORD = '${PASSWORD}'`, 60_000);
@@ -86,7 +86,10 @@ loose-group-replication-recovery-get-public-key = ON
 		await this.becomes("online", async () => (await this.standing())?.state === "ONLINE");
 	}
 
-	/** Whether all members have it, and it has all of them: one that was frozen takes itself for a member until it hears that the others went on. */
+	/**
+	 * Whether all members see this one, and it sees all of them: a member that was frozen believes that it is in the group
+	 * until it learns that the others went on.
+	 */
 	async isWhole() {
 		const counts = await Promise.all(this.group.members.map((member) => member.known().catch(() => 0)));
 		return counts.every((known) => known === this.group.members.length);
@@ -97,12 +100,15 @@ loose-group-replication-recovery-get-public-key = ON
 		return Number(n);
 	}
 
-	/** Waits until the group is whole again; one that was thrown out has to be told to come back. */
+	/** Waits until the group is complete again; a member that was expelled needs a command to come back. */
 	async whole() {
 		await this.becomes("in a whole group", async () => (await this.isWhole()) || (await this.comeBack()), { seconds: 150, pause: 500 });
 	}
 
-	/** Refused for as long as the others have not noticed that it was gone, or an earlier try is under way: then it is tried again. */
+	/**
+	 * The group refuses as long as the others have not noticed that the member was gone, or an earlier attempt is still
+	 * running; then it tries again.
+	 */
 	async comeBack() {
 		const state = (await this.standing())?.state;
 		if (state !== "ERROR" && state !== "OFFLINE") return false;
@@ -112,13 +118,13 @@ loose-group-replication-recovery-get-public-key = ON
 		return false;
 	}
 
-	/** How many statements the programs have run here. */
+	/** The number of statements that the programs have run here. */
 	async reads() {
 		const [{ Value }] = await this.query("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'");
 		return Number(Value);
 	}
 
-	/** { state: "ONLINE", role: "PRIMARY" } as it sees itself; null: it does not answer. */
+	/** The member's own view, { state: "ONLINE", role: "PRIMARY" }; null if it does not answer. */
 	async standing() {
 		const sql = "SELECT member_state AS state, member_role AS role FROM performance_schema.replication_group_members WHERE member_id = @@server_uuid";
 		const rows = await this.query(sql).catch(() => null);
@@ -145,7 +151,7 @@ export class Group {
 		await member.wire();
 		member.create();
 		await member.start();
-		// Each has its own of these; the group's log begins after them.
+		// Each member has its own; the group's log begins after them.
 		await member.run(
 			"SET GLOBAL super_read_only = OFF",
 			"SET sql_log_bin = 0",
@@ -157,7 +163,7 @@ export class Group {
 		if (first) await member.run(...account);
 	}
 
-	/** The member that takes changes, as those see it that are online. */
+	/** The primary, as the members that are online see it. */
 	async primary() {
 		for (let tries = 0; tries < 300; tries++) {
 			for (const member of this.members) {
@@ -173,14 +179,14 @@ export class Group {
 		return this.members;
 	}
 
-	/** What makes a session read what was committed at another server. */
+	/** The statement after which a session reads everything that was committed at other servers. */
 	catchUp = "SET SESSION group_replication_consistency = 'BEFORE'";
 
 	writer() {
 		return this.primary();
 	}
 
-	/** One that has all that was committed. */
+	/** A member that has everything that was committed. */
 	well() {
 		return this.primary();
 	}

@@ -1,4 +1,4 @@
-// Two hosts of Lamplight on one cluster, with people who chat at both.
+// Two hosts of Lamplight on one cluster, and people who chat at both.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { startModel } from "../../support/upstream.mjs";
 import { Talkers } from "./talkers.mjs";
 
 export class Hosts {
-	/** `settings` are the instances', beside those of the model and the secret that they share. */
+	/** `settings` are for the instances, in addition to the model and the secret that they share. */
 	static async open(settings) {
 		const hosts = Object.assign(new Hosts(), { instances: [], model: await startModel(), keys: mkdtempSync(`${tmpdir()}/lamplight-keys-`) });
 		const more = { ...settings, LAMPLIGHT_LLM_BASE_URL: hosts.model.baseUrl, LAMPLIGHT_AUTH_SECRET_FILE: `${hosts.keys}/secret` };
@@ -22,7 +22,7 @@ export class Hosts {
 		return hosts;
 	}
 
-	/** What their chat programs have logged of this event. */
+	/** The lines about this event in the logs of their chat programs. */
 	logged(event) {
 		const lines = new RegExp(`event=${event}.*`, "g");
 		return this.instances.flatMap(({ env }) => readFileSync(`${env.LAMPLIGHT_VAR}/log/chat.log`, "utf8").match(lines) ?? []);

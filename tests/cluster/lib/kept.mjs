@@ -1,4 +1,4 @@
-// What people were promised, against what the servers of a cluster have.
+// Compares what people were promised with what the servers of a cluster have.
 
 import assert from "node:assert/strict";
 
@@ -8,13 +8,13 @@ const textOf = ({ parts }) =>
 		.map(({ text }) => text)
 		.join("");
 
-/** The question is there once, and what was shown of the reply is what its text begins with. */
+/** Whether the question is there once, and the stored reply begins with what was shown of it. */
 function isKept({ text, shown }, list) {
 	const questions = list.filter((row) => row.role === "user" && textOf(row) === text);
 	return questions.length === 1 && list.some((row) => row.role === "assistant" && textOf(row).startsWith(shown));
 }
 
-/** The promises that these messages break, each with what there is in its place. */
+/** The promises that these messages break, each with what is there instead. */
 function broken(promised, messages) {
 	const bySession = new Map();
 	for (const row of messages) bySession.set(row.session_id, [...(bySession.get(row.session_id) ?? []), row]);
@@ -22,7 +22,7 @@ function broken(promised, messages) {
 	return promised.filter((promise) => !isKept(promise, stored(promise))).map((promise) => ({ ...promise, stored: stored(promise) }));
 }
 
-/** `before`: a statement that makes sure that the server has all that the others have. */
+/** `before` is a statement that makes sure that the server has everything that the others have. */
 async function messagesAt(server, before) {
 	const db = await server.connect({ database: "lamplight", supportBigNumbers: true, bigNumberStrings: true, typeCast: (field, next) => (field.name === "parts" ? field.string("utf8") : next()) });
 	if (before) await db.query(before);
@@ -31,7 +31,10 @@ async function messagesAt(server, before) {
 	return rows;
 }
 
-/** Every server has all that was promised, none has a reply that is still being written, and these tables are the same everywhere. */
+/**
+ * Fails unless every server has all that was promised, none has an unfinished reply, and these tables are the same
+ * everywhere.
+ */
 export async function assertKept({ promised, refused, repeated }, servers, { tables, before }) {
 	for (const server of servers) {
 		const rows = await messagesAt(server, before);

@@ -1,5 +1,6 @@
-// A database server of a cluster on this machine: it has a network of its own, joined to the others' by a bridge, so that it can be cut off
-// from them. Programs reach all of them by unix sockets, which no network is between.
+// A database server of a cluster on this machine. It has a network of its own, which a bridge joins to the networks of the
+// others, so that a test can cut it off from them. The programs reach all servers through unix sockets, independently of
+// these networks.
 
 import { execFile, spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
@@ -11,7 +12,10 @@ import { createConnection } from "mysql2/promise";
 const run = promisify(execFile);
 const ip = (...words) => run("ip", words);
 
-/** The servers' switch and their folder. `tag` is the beginning of every name on this machine, at most 11 characters. */
+/**
+ * The bridge between the servers, and their folder. Every name on this machine begins with `tag`, which has at most 11
+ * characters.
+ */
 export class Site {
 	static async open(tag) {
 		const site = Object.assign(new Site(), { tag, bridge: `${tag}br`, dir: mkdtempSync(`${tmpdir()}/lamplight-${tag}-`), servers: [] });
@@ -20,7 +24,7 @@ export class Site {
 		return site;
 	}
 
-	/** What makes an instance use all of the servers. */
+	/** The settings with which an instance uses all of the servers. */
 	get settings() {
 		return {
 			LAMPLIGHT_DB_HOST: this.servers.map(({ socket }) => socket).join(","),
@@ -39,7 +43,7 @@ export class Site {
 	}
 }
 
-/** What the programs' account needs, in the order in which it is made. */
+/** The statements that create the programs' account, in order. */
 export const account = [
 	"CREATE DATABASE lamplight CHARACTER SET utf8mb4",
 	"CREATE USER lamplight@localhost",
@@ -56,7 +60,7 @@ export class Server {
 		this.log = `${this.dir}/log`;
 	}
 
-	/** A network of its own, and a wire to the others' switch. */
+	/** Creates the server's network and connects it to the bridge. */
 	async wire() {
 		const there = `${this.site.tag}n${this.n}`;
 		await ip("netns", "add", this.space);
@@ -78,7 +82,7 @@ export class Server {
 		this.ended = new Promise((resolve) => this.process.on("exit", resolve));
 	}
 
-	/** The server itself: the commands before have become it. */
+	/** The process is the server itself, because the commands before it have executed it. */
 	signal(signal) {
 		process.kill(this.process.pid, signal);
 	}
@@ -88,13 +92,13 @@ export class Server {
 		await this.ended;
 	}
 
-	/** Asks it to end, and makes it after half a minute. */
+	/** Asks the server to end, and kills it after half a minute. */
 	async stop() {
 		if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
 		await this.joinUp();
 		this.signal("SIGCONT");
 		this.signal("SIGTERM");
-		const { process: server } = this; // in half a minute there may be another
+		const { process: server } = this; // after half a minute there may be another one
 		const timer = setTimeout(() => server.kill("SIGKILL"), 30_000);
 		await this.ended;
 		clearTimeout(timer);
@@ -104,7 +108,7 @@ export class Server {
 		return createConnection({ socketPath: this.socket, user: "root", connectTimeout: 2000, ...more });
 	}
 
-	/** A query's rows, with root's rights; `timeout` in ms. */
+	/** The rows of a query that runs as root; `timeout` in ms. */
 	async query(sql, timeout = 3000) {
 		const db = await this.connect();
 		db.on("error", () => {});
@@ -115,14 +119,14 @@ export class Server {
 		}
 	}
 
-	/** Statements of one session. */
+	/** Runs statements in one session. */
 	async run(...statements) {
 		const db = await this.connect();
 		for (const sql of statements) await db.query(sql);
 		await db.end();
 	}
 
-	/** Waits until `isSo` says so; how long it took, in ms. */
+	/** Waits until `isSo` returns true; returns how long that took, in ms. */
 	async becomes(what, isSo, { seconds = 90, pause = 100 } = {}) {
 		const began = Date.now();
 		while (!(await isSo())) {

@@ -1,4 +1,5 @@
-// People who chat without a pause at several hosts, and what they were promised: each message that was acknowledged, and the reply that was shown.
+// People who chat without a pause at several hosts, and what they were promised: each acknowledged message, and what was
+// shown of the reply.
 
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -30,7 +31,10 @@ export class Talkers {
 		return talkers;
 	}
 
-	/** One message after the other, each sent until it is answered: an answer that was lost is asked for again by the same ids. */
+	/**
+	 * Sends one message after the other. Sends each until it gets an answer; after a lost answer it asks again with the same
+	 * ids.
+	 */
 	async talk(token, i) {
 		for (let n = 0; !this.over; n++) {
 			const text = `message ${n} of ${i}`;
@@ -61,7 +65,7 @@ export class Talkers {
 		}
 	}
 
-	/** The longest time in which nobody's message was acknowledged, in ms. */
+	/** The longest time during which nobody's message was acknowledged, in ms. */
 	stallSince(began) {
 		const times = [began, ...this.acks.filter((at) => at >= began), Date.now()];
 		return times.slice(1).reduce((most, at, i) => Math.max(most, at - times[i]), 0);
