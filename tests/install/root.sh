@@ -1,8 +1,8 @@
 # shellcheck shell=sh
-# Sourced by the walks: a Debian in a folder, booted in a container of its own whose network is a loopback.
+# The tests of installations source this file: a Debian in a folder, booted in a container whose only network is a loopback.
 #
-# What is made for good is below build/install (a Debian of each suite, with servers, nothing of ours); a walk works on an overlay
-# of it, which is gone afterwards. Needs root, debootstrap and systemd-nspawn.
+# What lasts is below build/install: a Debian of each suite, with servers but nothing of ours. A test works on an overlay of
+# it, which disappears afterwards. Needs root, debootstrap and systemd-nspawn.
 
 set -eu
 cd "$(dirname "$0")/../.."
@@ -11,8 +11,8 @@ MADE=$ROOT/build/install
 WALK=$(basename "$0")
 SUITE=${SUITE:-bookworm}
 DATABASE=mariadb
-WITH=$SUITE # the Debian that is made, with its servers
-# MySQL's own server is in unstable only. The package needs libmariadb3, which cannot be beside it there.
+WITH=$SUITE # the Debian to make, with its servers
+# MySQL's own server is in unstable only. The package needs libmariadb3, which cannot be installed beside it there.
 case $SUITE:$WALK in
 sid:package) WITH=sid.mariadb ;;
 sid:*) DATABASE=mysql ;;
@@ -53,13 +53,14 @@ leave() {
 trap leave EXIT
 trap 'exit 1' HUP INT TERM
 
-# settle FOLDER: what is walked here need not outlive a power cut, and a mirror may lag behind, whose lists of unstable are good for a week.
+# settle FOLDER: nothing here has to survive a power cut. A mirror may lag behind, and its lists of unstable are valid for a
+# week only, so apt ignores their age.
 settle() {
 	echo force-unsafe-io >"$1/etc/dpkg/dpkg.cfg.d/walk"
 	echo 'Acquire::Check-Valid-Until "false";' >"$1/etc/apt/apt.conf.d/walk"
 }
 
-# servers FOLDER: installs them there, and none is started, now or at a boot.
+# servers FOLDER installs the servers there and starts none, neither now nor at a boot.
 servers() {
 	printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d"
 	chmod 755 "$1/usr/sbin/policy-rc.d"
@@ -71,7 +72,7 @@ servers() {
 	rm "$1/usr/sbin/policy-rc.d"
 }
 
-# debian: makes the Debian of SUITE, when it is not there.
+# debian makes the Debian of SUITE if it does not exist.
 debian() {
 	[ ! -e "$MADE/$WITH/servers" ] || return 0
 	bin/debian "$SUITE" "$MADE/$WITH" systemd,systemd-sysv,dbus
@@ -79,7 +80,7 @@ debian() {
 	touch "$MADE/$WITH/servers"
 }
 
-# in_folder FOLDER COMMAND: in that Debian, which does not run, with this machine's network.
+# in_folder FOLDER COMMAND runs it in that Debian, which is not booted, with this machine's network.
 in_folder() {
 	unshare --mount --pid --fork --kill-child sh -eu -c '
 		mount --make-rprivate /
@@ -89,7 +90,7 @@ in_folder() {
 		exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive sh -euc "$2"' in-folder "$1" "$2"
 }
 
-# overlay_on FOLDER: an empty layer in memory on it, as $root.
+# overlay_on FOLDER puts an empty layer in memory over it, as $root.
 overlay_on() {
 	layer=$(mktemp -d "$MADE/$SUITE.walk.XXXXXX")
 	mount -t tmpfs -o size=4g tmpfs "$layer"
@@ -98,24 +99,25 @@ overlay_on() {
 	root=$layer/root
 }
 
-# overlay: on the Debian of SUITE. BASE names another folder: / is this machine's own Debian, for a quick look.
+# overlay puts a layer over the Debian of SUITE. BASE names another folder: / is this machine's own Debian, for a quick look.
 overlay() {
 	[ -n "${BASE:-}" ] || debian
 	overlay_on "${BASE:-$MADE/$WITH}"
 	[ -z "${BASE:-}" ] || servers "$root"
 }
 
-# The second kind of control groups, also where this machine uses both kinds: systemd 258 and newer start in no other.
+# The container uses version 2 of control groups, even if this machine uses both: systemd 258 and newer start with no other.
 ! grep -q cgroup2 /proc/mounts || export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
 
-# groups_of_ours: the control groups that the container's are made in. Two containers in one would take each other's processes for their own.
+# groups_of_ours prints the control groups in which those of the container are made. Two containers in the same group would
+# mistake each other's processes for their own.
 groups_of_ours() {
 	for kind in /sys/fs/cgroup /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do
 		[ ! -e "$kind/cgroup.procs" ] || echo "$kind/lamplight-$$"
 	done
 }
 
-# boot: starts it, and returns when all of it runs.
+# boot starts the container, and returns when everything in it runs.
 boot() {
 	# shellcheck disable=SC2016 # the inner shell's own
 	sh -euc 'for group in $1; do mkdir "$group" && echo $$ >"$group/cgroup.procs"; done; shift; exec "$@"' group "$(groups_of_ours)" \
@@ -136,18 +138,18 @@ boot() {
 	fail "the container does not come up: see $MADE/$WALK.$SUITE.boot"
 }
 
-# inside COMMAND...: in the container.
+# inside COMMAND... runs it in the container.
 inside() {
 	nsenter --target "$leader" --all --wdns=/ env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
 		DEBIAN_FRONTEND=noninteractive "$@"
 }
 
-# outside COMMAND...: on this machine, in the container's network: as somebody else's computer would see it.
+# outside COMMAND... runs it on this machine in the container's network, like another computer.
 outside() {
 	nsenter --target "$leader" --net "$@"
 }
 
-# wait_for SECONDS COMMAND...
+# wait_for SECONDS COMMAND... runs the command until it succeeds.
 wait_for() {
 	tries=$(($1 * 5))
 	shift
@@ -163,7 +165,7 @@ demo_model() {
 	wait_for 20 inside curl -fs http://127.0.0.1:11435/v1/models || fail "the demo model does not start"
 }
 
-# chat [WORDS]: real chats of the SDK's three lines, or one with a long reply.
+# chat [WORDS] chats with the SDK's three lines, or asks for a long reply.
 chat() {
 	outside env LAMPLIGHT_URL="$URL" node tests/install/chat.mjs "$@"
 }
@@ -172,7 +174,7 @@ sum() {
 	sha256sum "$1" | cut -d' ' -f1
 }
 
-# as_said WORD: the commands that stand behind it in what an installation has printed.
+# as_said WORD prints the commands after this word in what an installation has printed.
 as_said() {
 	sed -n "s/^$1: //p" "$SAID" | sed 's/^its default site answers before this one: //; s/   (.*//' >"$SAID.next"
 	[ -s "$SAID.next" ] || fail "not a word of $1: $(cat "$SAID")"
@@ -190,7 +192,7 @@ main_pid() {
 	inside systemctl show -p MainPID --value lamplight@chat.service
 }
 
-# reload_refuses SETTING WORDS: `lamplight reload` with it fails, says these words, and what runs goes on.
+# reload_refuses SETTING WORDS: `lamplight reload` with this setting fails with these words, and what runs goes on.
 reload_refuses() {
 	old=$(main_pid)
 	inside cp -a /etc/lamplight/lamplight.conf /etc/lamplight/lamplight.conf.was
@@ -208,12 +210,12 @@ reload_refuses() {
 	inside mv /etc/lamplight/lamplight.conf.was /etc/lamplight/lamplight.conf
 }
 
-# reload_looks_first: what root can read and the programs cannot is found before anything is replaced; and what has failed for such a reason
-# is back with the next reload.
+# reload_looks_first: the reload finds what root can read and the programs cannot, before it replaces anything; what has
+# failed for that reason works after the next reload.
 reload_looks_first() {
 	inside sh -c 'echo some-key >/etc/lamplight/roots-key && chmod 600 /etc/lamplight/roots-key && mkdir -p /home/keys && chmod 755 /home/keys &&
 		cp -a /var/lib/lamplight/secret /home/keys/secret'
-	outside curl -fsS "$URL/api/config" >/dev/null # so that it runs
+	outside curl -fsS "$URL/api/config" >/dev/null # starts the program
 	reload_refuses "llm.api_key_file = /etc/lamplight/roots-key" roots-key
 	reload_refuses "auth.secret_file = /home/keys/secret" /home/keys/secret
 	inside cp -a /etc/lamplight/lamplight.conf /etc/lamplight/lamplight.conf.was
@@ -228,7 +230,7 @@ reload_looks_first() {
 	say "lamplight reload looks as the programs do, and brings back what has failed"
 }
 
-# begin_replies: long ones, and people who read and ask, until end_replies. Between these two programs are replaced.
+# begin_replies starts long replies and people who read and ask, until end_replies. The programs are replaced in between.
 begin_replies() {
 	old=$(main_pid)
 	first=$MADE/$WALK.$$.first

@@ -1,5 +1,5 @@
-// Models that refuse what real providers refuse (support/strict.mjs), one after another: each turn is answered, and what its
-// refusals have taught is known from then on.
+// Models that refuse what real providers refuse (support/strict.mjs), one after the other: each turn gets an answer, and from
+// then on the server knows what the refusals have taught.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -30,7 +30,7 @@ const reasoning = (text) => ({ type: "reasoning", text, state: "done" });
 const call = (id, more) => ({ type: "tool-any", toolCallId: id, state: "output-available", input: { a: 1 }, output: "fine", ...more });
 const reply = (...parts) => ({ id: newId(), role: "assistant", parts });
 
-/** A conversation with everything in it that somebody refuses. */
+/** A conversation with everything that some provider refuses. */
 const history = () => [
 	reply(text("Hello, how can I help?")), // the page's greeting
 	userMessage("first", { parts: [image(), { type: "text", text: "what is this?" }] }),
@@ -40,7 +40,7 @@ const history = () => [
 	userMessage("again"),
 	reply(step, call("call_1", { state: "output-error", input: undefined, output: undefined, rawInput: '{"a": ', errorText: "no JSON" }), step, text("  "), step, text("Sorry")),
 	userMessage("go on"),
-	reply(step, call("functions.any:0 with a very long id that nobody takes at all", { type: "dynamic-tool", toolName: "no such tool!", input: "str" })), // no words
+	reply(step, call("functions.any:0 with a very long id that nobody takes at all", { type: "dynamic-tool", toolName: "no such tool!", input: "str" })), // without words
 	userMessage("last", { parts: [{ type: "text", text: "  " }, { type: "text", text: "well?" }] }),
 ];
 

@@ -1,6 +1,6 @@
-// A site takes another model: what the one before has sent to be given back (reasoning details, signatures) does not go to it,
-// what people read does, and what the first has taught is not held against it. The second model is asked by a second instance on
-// the same tables, as after a change of the configuration.
+// A site changes to another model. The new model does not get the data that the previous one wanted back (reasoning details,
+// signatures), but it gets what people read, and what the previous model has taught does not apply to it. A second instance
+// on the same tables asks the second model, as after a change of the configuration.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -60,7 +60,8 @@ for (const [what, answers] of Object.entries(first))
 		assert.ok(JSON.stringify(await user.messages(turn.sessionId)).includes("Still late."));
 	});
 
-// Two providers may have models of one name, and each sees what its own has sent, and the configuration's, of the same name, nothing.
+// Two providers may have models of the same name. Each gets what it has sent itself; the configuration's model of the same
+// name gets nothing.
 test("a model of the same name at another provider does not get it either", { timeout: 60_000 }, async () => {
 	const upstreamName = process.env.LAMPLIGHT_LLM_MODEL ?? "test-model";
 	const models = ["configured"];
@@ -89,7 +90,7 @@ test("a model of the same name at another provider does not get it either", { ti
 		}
 });
 
-// Gemini is told its own thoughts as thoughts; of another kind they are somebody else's, whatever that model is called.
+// Gemini gets its own thoughts as thoughts; those of another kind of provider belong to another model, whatever its name.
 test("thoughts of a model of the same name and another kind are no thoughts of this one", { timeout: 60_000 }, async () => {
 	const upstreamName = `same-${newId()}`;
 	const ids = {};

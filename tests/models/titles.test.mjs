@@ -1,5 +1,5 @@
-// Titles by the model, on an instance of its own where they are on: a title is a small request after the first reply, and whatever
-// becomes of it, the chat keeps a name.
+// Titles made by the model, on a separate instance where they are on: a title is a small request after the first reply, and
+// whatever happens to it, the chat keeps a name.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { DONE, beStrict, chunk, gated, judged, play, says } from "../support/mod
 
 let other;
 before(async () => {
-	await query("DELETE FROM model_takes"); // what the tests before this one have taught
+	await query("DELETE FROM model_takes"); // what earlier tests have taught
 	other = await up({ more: { ...beside(VAR), LAMPLIGHT_LLM_TITLES: "on", LAMPLIGHT_LIMITS_DAY_TOKENS: "50000" } });
 });
 after(async () => {
@@ -23,7 +23,7 @@ after(async () => {
 const newUser = async () => (await User.register()).at(other.env.LAMPLIGHT_URL);
 const titleOf = async (user, id) => (await user.get(`/api/ai/sessions/${id}`)).json.title;
 const rowOf = async (id) => (await query("SELECT title, title_tries, title_until FROM session WHERE id = ?", [id]))[0];
-/** No title is being asked for any more. */
+/** Waits until no request for a title is running. */
 const settled = (id, tries) =>
 	eventually(async () => {
 		const row = await rowOf(id);
