@@ -1,5 +1,5 @@
-// Anthropic Messages, on an instance of that kind: the fake server and the demo model under the vendor's own SDK, and whole chats
-// against a fake that refuses what the real server refuses.
+// Anthropic Messages, on an instance of that kind: the fake server and the demo model with the vendor's own SDK, and whole
+// chats with a fake that refuses what the real server refuses.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -68,7 +68,7 @@ describe("the fake server, with @anthropic-ai/sdk as its client", () => {
 	});
 });
 
-// ---- the whole
+// ---- whole chats
 
 const SIG = "EqQBCgIYAhIM1gbcDa9GJwZA2b3hGg==";
 const step = (signature, ...calls) => ({

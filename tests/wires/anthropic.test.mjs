@@ -1,5 +1,6 @@
-// Anthropic Messages, on an instance of that kind. The bodies in anthropic/ go through the product and through @ai-sdk/anthropic:
-// both show the same chunks, and what is asked next means the same. DEVIATIONS.md says what differs on purpose, and why.
+// Anthropic Messages, on an instance of that kind. The bodies in anthropic/ go through the product and through
+// @ai-sdk/anthropic: both show the same chunks, and their next requests mean the same. DEVIATIONS.md lists the intended
+// differences, with the reasons.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -29,7 +30,7 @@ const TOOL_SET = Object.fromEntries(
 	TOOLS.map(({ function: { name, description, parameters } }) => [name, aiTool({ description, inputSchema: jsonSchema(parameters) })]),
 );
 
-/** What the SDK asks with these messages, and the chunks that it shows of this answer. */
+/** What the SDK asks with these messages, and the chunks that it makes of this answer. */
 async function sdk(answer, messages = [{ role: "user", content: "Hello" }], more = {}) {
 	const asked = [];
 	const provider = createAnthropic({
@@ -50,13 +51,16 @@ async function sdk(answer, messages = [{ role: "user", content: "Hello" }], more
 const isEnd = ({ type }) => /^(text|reasoning)-end$/.test(type);
 const OURS = ["kind", "model", "blocks", "paused"];
 
-/** Opaque state without what only we keep in it; undefined when nothing is left. */
+/** The opaque state without what only we keep in it; undefined if nothing is left. */
 function state(metadata) {
 	const kept = Object.entries(metadata?.anthropic ?? {}).filter(([key]) => !OURS.includes(key));
 	return kept.length > 0 ? { anthropic: Object.fromEntries(kept) } : undefined;
 }
 
-/** Blocks are numbered as they come, and have their opaque state at their end; empty texts and the provider's own calls are left out. */
+/**
+ * Numbers blocks in their order and puts their opaque state at their end; leaves out empty texts and the provider's own
+ * calls.
+ */
 function inOneForm(chunks) {
 	const blocks = new Map();
 	const counts = {};
@@ -98,7 +102,7 @@ function inOneForm(chunks) {
 
 const shown = (chunks) => inOneForm(withoutSentences(chunks));
 
-/** One turn against these bodies. */
+/** Runs one turn with these bodies. */
 async function turnOf(name, more = {}) {
 	const upstream = await play(...bodies(name).map((body) => ({ stays: true, ...more, steps: [{ send64: body.toString("base64") }] })), { steps: fake.says("next") });
 	const turn = await user.say(`Hello${upstream.mark}`);
@@ -106,7 +110,7 @@ async function turnOf(name, more = {}) {
 	return { turn, stored, upstream };
 }
 
-/** Where the SDK shows something else: how ours ends, and what is stored. DEVIATIONS.md has the reasons. */
+/** Where the SDK shows something else: how our stream ends, and what is stored. DEVIATIONS.md has the reasons. */
 const OTHERWISE = {
 	"blocks-all-numbered-0": ["complete tool-calls", "reasoning hm", "text ab", "tool-get_weather input-available"],
 	"blocks-interleaved-thinking": ["complete stop", "reasoning Let me", "text 12231"],
@@ -135,7 +139,7 @@ const inWords = ({ metadata: { status, finishReason, error }, parts }) => [
 	...parts.filter(({ type }) => type !== "step-start").map(({ type, text, state }) => [type, text ?? (/^tool/.test(type) ? state : undefined)].filter((word) => word !== undefined).join(" ")),
 ];
 
-/** What this one teaches is of the model, for all. */
+/** What this body teaches about the model applies to all later requests. */
 const TEACHES = "error-first-invalid";
 
 describe("streams, beside the SDK's", { concurrency: 4 }, () => {
@@ -155,11 +159,11 @@ describe("streams, beside the SDK's", { concurrency: 4 }, () => {
 		});
 });
 
-// ---- what is asked next
+// ---- the next request
 
 const SHOWN = ["text", "thinking", "redacted_thinking", "tool_use", "tool_result", "image", "document"];
 
-/** A block without marks for the cache; a text document is its text. */
+/** A block without the marks for the cache; for a text document, its text. */
 function meant({ cache_control, ...block }) {
 	if (block.type === "document" && block.source.type === "text") return { type: "text", text: block.source.data };
 	if (block.type === "tool_result" && typeof block.content !== "string") block.content = block.content.map(({ text }) => text).join("");
@@ -168,7 +172,7 @@ function meant({ cache_control, ...block }) {
 	return block;
 }
 
-/** The messages without what nobody is told: blank texts, and what a provider refuses at the end of a message. */
+/** The messages without what the model does not get: blank texts, and what a provider refuses at the end of a message. */
 const meaning = ({ messages }, mark = "") =>
 	JSON.parse(JSON.stringify(messages).replaceAll(mark, "")).map(({ role, content }) => {
 		const list = (typeof content === "string" ? [{ type: "text", text: content }] : content).map(meant).filter(({ type, text }) => SHOWN.includes(type) && text?.trim() !== "");
@@ -176,7 +180,7 @@ const meaning = ({ messages }, mark = "") =>
 		return { role, content: list };
 	}).filter(({ content }) => content.length > 0)
 		.reduce((list, message) => {
-			// One who says nothing between two others is nobody.
+			// Without an empty message between them, two messages of one role become one.
 			if (list.at(-1)?.role === message.role) list.at(-1).content.push(...message.content);
 			else list.push(message);
 			return list;
@@ -189,9 +193,9 @@ async function asksOfTheSdk(uiMessages) {
 	return meaning((await sdk(OK, messages)).asked);
 }
 
-/** Requests that mean something else: what of ours is there instead. */
+/** Requests that mean something else: what ours contains instead. */
 const ASKED_OTHERWISE = {
-	"req-system-in-history-default": /./, // the SDK refuses it; here it is refused, too, as a post
+	"req-system-in-history-default": /./, // the SDK refuses it, and the server refuses such a post, too
 	"req-audio-wav": /cannot be read by this model/,
 	"req-video": /cannot be read by this model/,
 	"req-zip-unsupported": /cannot be read by this model/,
@@ -199,7 +203,7 @@ const ASKED_OTHERWISE = {
 	"req-approval-denied": /Tool call execution denied|no/,
 	"req-approval-approved": /./,
 	"req-tool-output-error-rawinput": /no JSON|tool_result/,
-	"req-tool-preliminary": /part/, // it had been shown, so it is told
+	"req-tool-preliminary": /part/, // people have seen it, so the model gets it
 	"req-tool-output-null-number": /tool_result/,
 };
 
@@ -223,7 +227,7 @@ describe("requests, beside the SDK's", { concurrency: 4 }, () => {
 		});
 });
 
-/** The SDK sends half of an input as a text, which is refused; here it is told in the result. */
+/** The SDK sends an incomplete input as a text, which the provider refuses; our result contains it. */
 const HALF = ["cut-tool", "error-mid-tool", "tool-cut-by-max"];
 
 describe("what is asked after half a call", () => {

@@ -1,5 +1,5 @@
-// Gemini, on an instance of that kind. The bodies in gemini/ go through the product and through @ai-sdk/google: both show the same
-// chunks, and what is asked next means the same. DEVIATIONS.md says what differs on purpose, and why.
+// Gemini, on an instance of that kind. The bodies in gemini/ go through the product and through @ai-sdk/google: both show the
+// same chunks, and their next requests mean the same. DEVIATIONS.md lists the intended differences, with the reasons.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -35,7 +35,10 @@ const TOOL_SET = Object.fromEntries(
 	TOOLS.map(({ function: { name, description, parameters } }) => [name, aiTool({ description, inputSchema: jsonSchema(parameters) })]),
 );
 
-/** What the SDK asks with these messages, and the chunks, without what the provider runs, and the usage that it has of this answer. */
+/**
+ * What the SDK asks with these messages; the chunks that it makes of this answer, without what the provider runs; and the
+ * usage.
+ */
 async function sdk(answer, messages = [{ role: "user", content: "Hello" }]) {
 	const asked = [];
 	const provider = createGoogleGenerativeAI({
@@ -57,13 +60,13 @@ async function sdk(answer, messages = [{ role: "user", content: "Hello" }]) {
 
 // ---- what both show, in one form
 
-/** The signature, which is all that both keep. */
+/** The signature, the only member that both keep. */
 const signature = (metadata) => metadata?.google?.thoughtSignature;
 
 /**
- * Blocks and calls are numbered as they come. What a block keeps stands at its beginning and its end is left out, because calls
- * end it here; a call's arguments are seen where it is available, which is right behind its beginning. Blocks without words and
- * without a signature are left out.
+ * Numbers blocks and calls in their order. What a block keeps is at its beginning, and its end is left out, because calls end
+ * blocks here; a call's arguments are where it becomes available, right after its beginning. Leaves out blocks without text
+ * and signature.
  */
 function inOneForm(chunks) {
 	const blocks = new Map();
@@ -92,7 +95,7 @@ function inOneForm(chunks) {
 
 const shown = (chunks) => inOneForm(withoutSentences(chunks));
 
-/** One turn against this body. */
+/** Runs one turn with this body. */
 async function turnOf(body, ...more) {
 	const upstream = await play({ ...whole(body), stays: true }, ...(more.length > 0 ? more : [{ steps: fake.says("next") }]));
 	const turn = await user.say(`Hello${upstream.mark}`);
@@ -100,7 +103,7 @@ async function turnOf(body, ...more) {
 	return { turn, stored, upstream };
 }
 
-/** Where the SDK shows something else: how ours ends, and what is stored. DEVIATIONS.md has the reasons. */
+/** Where the SDK shows something else: how our stream ends, and what is stored. DEVIATIONS.md has the reasons. */
 const OTHERWISE = {
 	"block-prompt": ["error filtered"],
 	"block-safety": ["error filtered"],
@@ -167,7 +170,7 @@ describe("streams cut after every byte: how they were split never shows", { conc
 
 const forget = () => query("DELETE FROM model_takes");
 
-/** What is said to the model: without ids, marks and the form that an output has. */
+/** What the model gets: without ids, marks and the form of an output. */
 const meaning = (contents, mark = "") =>
 	JSON.parse(JSON.stringify(contents).replaceAll(mark, ""), (key, value) => {
 		if (key === "functionCall") return { name: value.name, args: value.args };
@@ -175,7 +178,7 @@ const meaning = (contents, mark = "") =>
 		return value;
 	});
 
-/** A function that takes anything has no parameters here, and {} there. */
+/** A function that accepts anything has no parameters here, and {} in the SDK's request. */
 const withoutEmpty = ({ parameters, ...declaration }) => (Object.keys(parameters ?? {}).length > 0 ? { ...declaration, parameters } : declaration);
 
 describe("the next request, beside the SDK's", () => {
@@ -202,7 +205,7 @@ describe("the next request, beside the SDK's", () => {
 	});
 });
 
-// ---- a loop with tools of the server
+// ---- a loop with the server's tools
 
 const SIGS = ["CiQBc2lnMQ==", "CiQBc2lnMg==", "CiQBc2lnMw=="];
 const calls = (list) => ({ steps: [{ send: fake.parts([fake.thought("hm")]) }, { send: fake.parts(list) }, { send: fake.parts([fake.text("")], "STOP") }] });
@@ -270,7 +273,7 @@ const info = (type, more) => ({ "@type": `type.googleapis.com/google.rpc.${type}
 const quota = (quotaId) => fake.failed(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota, please check your plan and billing details.", [info("QuotaFailure", { violations: [{ quotaId }] }), info("RetryInfo", { retryDelay: "0.1s" })]);
 const log = () => readFileSync(`${VAR}/log/chat.log`, "utf8");
 
-/** One turn against these calls, on a model that nothing is known of. */
+/** Runs one turn with these calls, on a model of which the server knows nothing. */
 async function asked(...list) {
 	await forget();
 	const upstream = await play(...list);
@@ -316,7 +319,7 @@ test("a model that wants a signature with every call is given one that it takes"
 	await forget();
 });
 
-// ---- servers of ours under the vendor's client
+// ---- our servers with the vendor's client
 
 test("the demo model speaks it, too", async () => {
 	const demo = spawn(fileURLToPath(new URL(`../../build/${process.env.VARIANT || "release"}/bin/demo-llm`, import.meta.url)), ["0", "0"]);

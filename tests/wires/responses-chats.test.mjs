@@ -1,5 +1,5 @@
-// OpenAI Responses, on an instance of that kind: the fake server and the demo model under the vendor's own SDK, and whole chats
-// against a fake that refuses what the real server refuses.
+// OpenAI Responses, on an instance of that kind: the fake server and the demo model with the vendor's own SDK, and whole
+// chats with a fake that refuses what the real server refuses.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -80,7 +80,7 @@ describe("the demo model, with openai as its client", () => {
 	});
 });
 
-// ---- the whole
+// ---- whole chats
 
 const thinks = (state, ...calls) => {
 	const said = reply().reasoning([["hm"]], state);

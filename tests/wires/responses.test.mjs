@@ -1,6 +1,6 @@
-// OpenAI Responses, on an instance of that kind. Bodies in the documented form, and those of responses/ in which servers have it
-// otherwise, go through the product and through @ai-sdk/openai: both show the same chunks, and what is asked next means the same.
-// DEVIATIONS.md says what differs on purpose, and why.
+// OpenAI Responses, on an instance of that kind. Bodies in the documented form, and those of responses/ for servers that use
+// other forms, go through the product and through @ai-sdk/openai: both show the same chunks, and their next requests mean the
+// same. DEVIATIONS.md lists the intended differences, with the reasons.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -23,7 +23,7 @@ const X = { type: "url_citation", start_index: 0, end_index: 1, url: "https://x.
 const FILE = { type: "file_citation", index: 0, file_id: "file_1", filename: "f.txt" };
 const weather = (r, id, city) => r.call(id, "get_weather", ['{"city"', `:"${city}"`, "}"]);
 
-/** As OpenAI sends them. */
+/** The bodies, as OpenAI sends them. */
 const DOCUMENTED = {
 	text: reply().text(["Hel", "lo", " there"]).end(),
 	"text-many": reply().text(Array.from({ length: 300 }, (_, i) => `w${i} `)).end(),
@@ -87,7 +87,7 @@ const TOOL_SET = Object.fromEntries(
 	TOOLS.map(({ function: { name, description, parameters } }) => [name, aiTool({ description, inputSchema: jsonSchema(parameters) })]),
 );
 
-/** What the SDK asks with these messages, and the chunks that it shows of this answer. */
+/** What the SDK asks with these messages, and the chunks that it makes of this answer. */
 async function sdk(answer, messages = [{ role: "user", content: "Hello" }]) {
 	const asked = [];
 	const provider = createOpenAI({
@@ -103,21 +103,21 @@ async function sdk(answer, messages = [{ role: "user", content: "Hello" }]) {
 	try {
 		for await (const chunk of result.toUIMessageStream({ sendSources: true, originalMessages: [], generateMessageId: () => "msg-assistant-1" })) chunks.push(chunk);
 	} catch (error) {
-		chunks.push({ type: "error", errorText: String(error) }); // it does not take what is not announced
+		chunks.push({ type: "error", errorText: String(error) }); // the SDK refuses what was not announced
 	}
 	return { asked: asked[0], chunks };
 }
 
 // ---- what both show, in one form
 
-/** Of a reasoning block its id and state, of a text its phase: undefined for neither. */
+/** The id and the state of a reasoning block, the phase of a text, otherwise undefined. */
 function state(kind, { openai = {} } = {}) {
 	const { itemId, reasoningEncryptedContent, phase } = openai;
 	if (kind === "text") return phase ?? undefined;
 	return reasoningEncryptedContent ? { itemId, reasoningEncryptedContent } : undefined;
 }
 
-/** Blocks are numbered as they come, with their state at their end; calls are whole at the end of their step, as here. */
+/** Numbers blocks in their order, with their state at their end; calls are complete at the end of their step, as here. */
 function inOneForm(chunks) {
 	const blocks = new Map();
 	const counts = { text: 0, reasoning: 0 };
@@ -141,7 +141,7 @@ function inOneForm(chunks) {
 		if (what === "start") blocks.set(chunk.id, { id: `${kind}-${counts[kind]++}`, at: out.length, said: false });
 		const block = kind && blocks.get(chunk.id);
 		if (kind && !block) {
-			out.push({ type: "nowhere" }); // what never began
+			out.push({ type: "nowhere" }); // it never began
 			continue;
 		}
 		if (what === "delta" && chunk.delta === "") continue;
@@ -172,7 +172,7 @@ const inWords = ({ metadata: { status, finishReason, error }, parts }) => [
 		.map(({ type, text, state }) => [type, text ?? (/^tool/.test(type) ? state : undefined)].filter((word) => word !== undefined).join(" ")),
 ];
 
-/** Where the SDK shows something else: how ours ends, and what is stored. DEVIATIONS.md has the reasons. */
+/** Where the SDK shows something else: how our stream ends, and what is stored. DEVIATIONS.md has the reasons. */
 const OTHERWISE = JSON.parse(readFileSync(new URL("responses.json", import.meta.url), "utf8"));
 
 describe("streams, beside the SDK's", { concurrency: 4 }, () => {
@@ -192,15 +192,15 @@ describe("streams, beside the SDK's", { concurrency: 4 }, () => {
 		});
 });
 
-// ---- what is asked next
+// ---- the next request
 
 const TEXT = /^(in|out)put_text$/;
 const NOTE = /^\[This reply ended here\.\]$/;
 
-/** A part of a message without what only one of the two says. */
+/** A part of a message, without what only one of the two requests contains. */
 const part = ({ annotations, logprobs, detail, ...rest }) => rest;
 
-/** An item without ids that mean nothing where nothing is stored. */
+/** An item without ids, which mean nothing if the provider stores nothing. */
 function item({ type = "message", id, status, ...rest }) {
 	if (type === "reasoning") return { type, id, ...rest };
 	if (type === "function_call") return { type, ...rest, arguments: JSON.parse(rest.arguments) };
@@ -209,7 +209,7 @@ function item({ type = "message", id, status, ...rest }) {
 	return { type, ...rest, content: content.filter((one) => !TEXT.test(one.type) || one.text.trim() !== "") };
 }
 
-/** Neighbours of one role and phase are one message; of texts of the model only what they say together counts. */
+/** Joins neighbours of one role and phase to one message; for the model's texts, only the joined text counts. */
 function joined(list, one) {
 	const last = list.at(-1);
 	if (one.type !== "message" || last?.type !== "message" || last.role !== one.role || last.phase !== one.phase) list.push(one);
@@ -222,7 +222,7 @@ function saidTogether(one) {
 	return { ...one, content: one.content.map(({ text }) => text).join("") };
 }
 
-/** Results follow all calls of their step here, and each call there. */
+/** Our requests have all results after the calls of their step; the SDK's have each after its call. */
 function resultsLast(list) {
 	const out = [];
 	const results = [];
@@ -247,18 +247,18 @@ async function asksOfTheSdk(uiMessages) {
 	return meaning((await sdk(OK, messages)).asked);
 }
 
-/** Requests that mean something else: what of ours is there instead. */
+/** Requests that mean something else: what ours contains instead. */
 const ASKED_OTHERWISE = {
-	"req-system-in-history-default": /./, // a post with it is refused here
+	"req-system-in-history-default": /./, // the server refuses such a post
 	"req-pdf-no-filename": /document\.pdf/,
 	"req-text-file": /input_text/, // the SDK refuses these
 	"req-text-file-not-base64": /input_text/,
 	"req-audio-wav": /cannot be read by this model/,
 	"req-video": /cannot be read by this model/,
 	"req-zip-unsupported": /cannot be read by this model/,
-	"req-tool-output-null-number": /no JSON object: str/, // arguments are an object, the result says what they were
+	"req-tool-output-null-number": /no JSON object: str/, // arguments must be an object, so the result says what they were
 	"req-tool-output-error-rawinput": /no JSON object/,
-	"req-tool-preliminary": /part/, // it had been shown, so it is told
+	"req-tool-preliminary": /part/, // people have seen it, so the model gets it
 	"req-approval-denied": /./, // the SDK asks a person again
 	"req-approval-approved": /./,
 };
@@ -266,7 +266,7 @@ const ASKED_OTHERWISE = {
 describe("requests, beside the SDK's", { concurrency: 4 }, () => {
 	for (const { name } of vectors("request"))
 		test(name, { timeout: 20_000 }, async () => {
-			// A tool of that name runs here, and its calls are not taken from others.
+			// A tool of that name runs in the server, which accepts no calls of it from a client.
 			const { uiMessages } = JSON.parse(JSON.stringify(load(name)).replaceAll('"danger"', '"hazard"').replaceAll("tool-danger", "tool-hazard"));
 			const upstream = await play({ steps: [{ send: OK }] });
 			const last = { id: newId(), role: "user", parts: [{ type: "text", text: "and now?" }] };
@@ -283,7 +283,7 @@ describe("requests, beside the SDK's", { concurrency: 4 }, () => {
 		});
 });
 
-/** Answers after which something else is asked. */
+/** Answers that change the next request. */
 const LEFT_OUT = /^(?!.*encrypted_content)/;
 const NEXT_OTHERWISE = {
 	"search-thinking": LEFT_OUT,
