@@ -1,5 +1,5 @@
-// The comparison in public: each work for the product, for the fair Node peer (peer/) and for the floors, in turn, in one run. Prints one table
-// and leaves all rounds in a file; lib/settings.mjs says what can be asked for. `run` starts it.
+// The public comparison: one run measures each work in turn for the product, for a fair peer in Node (peer/) and for the
+// floors. Prints one table and writes all rounds to a file; lib/settings.mjs lists the settings. `run` starts it.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -16,13 +16,13 @@ const say = (text) => process.stderr.write(`${text}\n`);
 const sidesOf = (work) => Object.keys(work.sides).filter((side) => settings.sides.length === 0 || settings.sides.includes(side));
 const roundsOf = (work) => settings.rounds ?? work.rounds ?? 3;
 
-/** What the product still does with what was stored would be in the next one's figures. */
+/** Waits until the product has finished its work on stored data, which would otherwise appear in the next figures. */
 const settle = (site) => until("a settled search index", () => site.data.isSettled());
 
-/** Rounds A B C A B C: what changes in the machine meanwhile changes for all. */
+/** Runs the rounds as A B C A B C, so that a change of the machine affects all sides. */
 async function measure(site, work, rounds, progress) {
 	await work.prepare(site);
-	const failed = new Set(); // who could not end a crowd's replies is not asked again
+	const failed = new Set(); // a side that could not finish the replies of a crowd is not asked again
 	for (let n = 1; n <= roundsOf(work); n++)
 		for (const side of sidesOf(work)) {
 			if (failed.has(side)) continue;
@@ -42,7 +42,7 @@ function counter(works) {
 	return () => `[${String(++n).padStart(String(total).length)}/${total}, ${Math.round((Date.now() - begun) / 1000)} s]`;
 }
 
-/** The floors answer with what the product's list looks like. */
+/** Gives the floors the body of the product's list as their answer. */
 async function prepare(site, works) {
 	await list.prepare(site);
 	await site.startFloors(await listBody(site));
@@ -87,7 +87,7 @@ try {
 	const progress = counter(works);
 	for (const work of works) await measure(site, work, rounds, progress);
 } catch (error) {
-	failure = error; // what was measured before is told
+	failure = error; // still reports what was measured before
 } finally {
 	await leave();
 }

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// What a token costs the chat worker by the wire that its model speaks: the same reply of the demo model, over each of the four in turn, through an
-// instance of its own. CPU is user and system time of the worker (/proc), so a busy machine spoils little, and the ratios nothing.
+// Measures what a token costs the chat worker, depending on the wire of its model: the same reply of the demo model over each
+// of the four wires in turn, through an instance of its own. CPU is the worker's user and system time (/proc), so a busy
+// machine changes it little, and the ratios not at all.
 //
-//   ROUNDS=5       of each wire, A B C D A B C D
-//   REPLIES=16     in a round, all at once
+//   ROUNDS=5       rounds of each wire, as A B C D A B C D
+//   REPLIES=16     replies in a round, all at the same time
 //   RATES="0 100"  words/s of a reply; 0: as fast as the demo model can
 
 import { spawn } from "node:child_process";
@@ -13,7 +14,7 @@ import { lamplightAt, up } from "../support/instance.mjs";
 
 const { ROUNDS = "5", REPLIES = "16", RATES = "0 100", VARIANT = "release" } = process.env;
 const ROOT = new URL("../..", import.meta.url).pathname;
-const TICK_MS = 10; // of /proc, USER_HZ
+const TICK_MS = 10; // USER_HZ, the unit of /proc
 const kinds = ["openai", "anthropic", "gemini", "responses"];
 
 async function startDemo(rate) {
@@ -32,7 +33,7 @@ function client(base) {
 	return request;
 }
 
-/** The tokens of one reply, which has ended well. The demo model's first in a chat is about itself. */
+/** The tokens of one reply that has ended well. The demo model's first reply in a chat is about itself. */
 async function reply(request, token, model, question, sessionId) {
 	const message = { id: crypto.randomUUID(), role: "user", parts: [{ type: "text", text: question }] };
 	const response = await request(token, "POST", "ai/chat", { id: crypto.randomUUID(), sessionId, messages: [message], trigger: "submit-message", model });
@@ -48,7 +49,7 @@ const cpuMs = (pid) => {
 	return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 };
 
-/** {tokens, ms} of a round. */
+/** { tokens, ms } of a round. */
 async function round(request, token, model, pid) {
 	const chats = await Promise.all(Array.from({ length: Number(REPLIES) }, () => reply(request, token, model, "Hello")));
 	const before = cpuMs(pid);
@@ -68,7 +69,7 @@ async function measure(instance, request, token, rate) {
 			lamplight("provider", "add", `${kind}-${rate}`, "--kind", kind, "--base-url", demo.url, "--no-key");
 			lamplight("model", "add", "demo", "--provider", `${kind}-${rate}`, "--label", `${kind}-${rate}`);
 		}
-		await new Promise((over) => setTimeout(over, 3000)); // known to the worker within two seconds
+		await new Promise((over) => setTimeout(over, 3000)); // the worker knows it within two seconds
 		const { models } = await (await request(token, "GET", "ai/models")).json();
 		const idOf = (kind) => models.find(({ label }) => label === `${kind}-${rate}`).id;
 		for (const kind of kinds) await reply(request, token, idOf(kind), "Hello");

@@ -1,4 +1,4 @@
-// The rows that are read: as many as a work wants, of the sizes that it names, in the tables of the instance.
+// The rows that the works read: as many as a work needs, of the sizes that it names, in the tables of the instance.
 
 import { createPool } from "mysql2/promise";
 
@@ -10,7 +10,7 @@ const KB = WORDS.repeat(11).slice(0, 1024);
 const time = (ms) => new Date(ms).toISOString().slice(0, -1).replace("T", " ");
 
 export class Data {
-	/** Ids that no program makes: they lie before all others. */
+	/** These ids precede all others, so no program makes one of them. */
 	#next = (BigInt(Date.now() - EPOCH_MS) - 86_400_000n) << 22n;
 
 	constructor(socketPath) {
@@ -18,7 +18,7 @@ export class Data {
 		this.db = createPool({ socketPath, user: "lamplight", database: "lamplight", charset: "utf8mb4", connectionLimit: 2 });
 	}
 
-	/** Fails when a connection is broken, which is known by then. */
+	/** end() fails if a connection is broken, but the run knows that by then. */
 	close = () => this.db.end().catch(() => {});
 
 	#id() {
@@ -31,7 +31,7 @@ export class Data {
 			await this.db.query(`INSERT INTO ${table} (${columns}) VALUES ?`, [rows.slice(i, i + BATCH)]);
 	}
 
-	/** Sessions of a user, and `messages` of 1 KB in each; gives their ids. */
+	/** Creates sessions of a user with `messages` of 1 KB each; returns their ids. */
 	async sessions(userId, n, messages = 0) {
 		const now = Date.now() - 3_600_000;
 		const ids = Array.from({ length: n }, () => this.#id());
@@ -71,10 +71,10 @@ export class Data {
 		return this.#insert("message", "session_id, id, role, status, active, parts, metadata, create_time, update_time", rows);
 	}
 
-	/** Fresh statistics, after much was stored. */
+	/** Renews the statistics after many rows were stored. */
 	analyze = () => this.db.query("ANALYZE TABLE session, message");
 
-	/** Whether nothing that was stored is still being indexed for the search. */
+	/** Whether the search index contains everything that was stored. */
 	async isSettled() {
 		const [[{ n }]] = await this.db.query("SELECT COUNT(*) AS n FROM search_pending");
 		return Number(n) === 0;

@@ -1,6 +1,6 @@
-// From the rounds of a run to what the tables and pictures show.
+// Turns the rounds of a run into what the tables and pictures show.
 
-/** Who is measured, and how they are called. The product and its peer come first; the rest is what the machine allows. */
+/** The sides and their names. The product and its peer come first; the others show what the machine allows. */
 export const SIDES = {
 	lamplight: "Lamplight",
 	peer: "Node peer",
@@ -44,7 +44,10 @@ function sideOf(work, side, results) {
 	};
 }
 
-/** Of live streams: how many have ended well, the share of tokens that came in time, and what one of them takes in the worker. */
+/**
+ * For live streams: how many have ended well, the share of tokens that arrived in time, and what one stream takes in the
+ * worker.
+ */
 const streamsOf = (work, results) => ({
 	streams: work.streams,
 	finished: Math.min(...results.map(({ finished }) => finished)),
@@ -52,14 +55,14 @@ const streamsOf = (work, results) => ({
 	kbPerStream: median(results.map(({ memory, mark }) => (memory.workers - mark.workers) / 0.9 / work.streams)),
 });
 
-/** How much better the product is than another side; below 1 it loses. */
+/** How many times better the product is than another side; below 1 it is worse. */
 function ratio(work, sides, other) {
 	const [ours, theirs] = ["lamplight", other].map((name) => sides.find(({ side }) => side === name)?.value.median);
 	if (!ours || !theirs) return undefined;
 	return work.more ? ours / theirs : theirs / ours;
 }
 
-/** A work's figures, for results.json: nothing in them is a function. */
+/** A work's figures for results.json, without functions. */
 export function figures(work, rounds) {
 	const sides = Object.keys(work.sides)
 		.map((side) => [side, rounds.filter((round) => round.work === work.name && round.side === side).map(({ result }) => result)])
@@ -70,10 +73,10 @@ export function figures(work, rounds) {
 	return { name, part, title, unit, more, costUnit: cost.unit, stored, sides };
 }
 
-/** Whether the product answered everything, and rightly. */
+/** Whether the product has answered every request, and correctly. */
 export const isGood = ({ side, wrong, finished, streams }) => side !== "lamplight" || (wrong === 0 && finished === streams);
 
-/** What has to be said beside a figure. */
+/** A remark that must stand beside a figure. */
 export function remark({ wrong, finished, streams, inTime }) {
 	if (wrong > 0) return `${wrong} wrong answers`;
 	if (streams && finished < streams) return `${finished} of ${streams} finished`;

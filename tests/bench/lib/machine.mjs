@@ -1,11 +1,11 @@
-// Where and with what a run was made: for results.json.
+// The machine and the versions of a run, for results.json.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { ROOT } from "./settings.mjs";
 
-/** The first line of what a program says of itself, here or there. */
+/** The first line of a program's output on stdout or stderr. */
 function first(command, ...args) {
 	const { stdout, stderr } = spawnSync(command, args, { cwd: ROOT, encoding: "utf8" });
 	return (stdout || stderr || "").trim().split("\n")[0];
@@ -22,7 +22,7 @@ export function machine() {
 		processor: `${all.length} x ${all[0].model.trim()}`,
 		memoryGB: Math.round(totalmem() / 2 ** 30),
 		system: `${system()}, Linux ${release()}`,
-		/** What others did meanwhile is in every figure. */
+		/** The work of others is part of every figure. */
 		loadBefore: loadavg()[0],
 		versions: {
 			compiler: first("cc", "--version"),

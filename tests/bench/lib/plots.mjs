@@ -1,5 +1,5 @@
-// Pictures of a run, as SVG, by Apache ECharts: it draws into a string in Node, without a browser, a DOM or a native canvas, has two
-// dependencies, and a foundation keeps it.
+// Pictures of a run as SVG, by Apache ECharts: in Node it draws into a string without a browser, a DOM or a native canvas; it
+// has two dependencies, and a foundation maintains it.
 
 import * as echarts from "echarts";
 import { SIDES } from "./figures.mjs";
@@ -8,7 +8,10 @@ const [WIDTH, LINE, EDGE] = [860, 22, 110];
 const COLOURS = { lamplight: "#b7791f", peer: "#3b6ea5", floor: "#9aa0a6", workers: "#b7791f", web: "#6b8e6b", database: "#7a6f9b" };
 const font = { fontFamily: "sans-serif", color: "#444" };
 
-/** Without a browser nobody knows how wide a text is; too wide leaves a gap, too narrow cuts it off. */
+/**
+ * Without a browser nobody knows the width of a text; a guess that is too large leaves a gap, and one that is too small cuts
+ * the text off.
+ */
 echarts.setPlatformAPI({ measureText: (text) => ({ width: text.length * 7 }) });
 
 function draw(title, height, option) {
@@ -28,7 +31,7 @@ function draw(title, height, option) {
 }
 
 const axis = (name, type = "value") => ({ type, name, nameLocation: "end", axisLabel: font, nameTextStyle: font });
-/** Categories are read from above. */
+/** Categories are listed from the top. */
 const categories = (names) => ({ type: "category", data: names, inverse: true, axisLabel: font });
 const label = { show: true, position: "right", formatter: ({ value }) => (value > 0 ? Number(value.toPrecision(3)).toLocaleString("en") : "") };
 const byName = (works) => works.map(({ title }) => title);
@@ -38,7 +41,7 @@ const of = (work, side) => work.sides.find((figure) => figure.side === side);
 const rowsOf = (works) => works.flatMap((work) => work.sides.map((figure) => ({ name: `${SIDES[figure.side]}: ${work.title}`, figure })));
 const heightOf = (rows) => EDGE + rows.length * LINE;
 
-/** One bar a row. */
+/** One bar for each row. */
 function bars(title, works, value, scale) {
 	const rows = rowsOf(works).filter(({ figure }) => value(figure) > 0);
 	const data = rows.map(({ figure }) => ({ value: value(figure), itemStyle: { color: COLOURS[figure.side] ?? COLOURS.floor } }));
@@ -46,7 +49,7 @@ function bars(title, works, value, scale) {
 	return draw(title, heightOf(rows), { legend: { show: false }, xAxis: axis("", scale), yAxis, series: [{ type: "bar", label, data }] });
 }
 
-/** The processors' time of each side, by process, in one bar. */
+/** The processor time of each side in one bar, by process. */
 function cpu(works) {
 	const rows = rowsOf(works);
 	const series = ["workers", "web", "database"].map((name) => ({
@@ -92,7 +95,7 @@ function growth(works) {
 	});
 }
 
-/** File names and what is in them; a picture for which nothing was measured is left out. */
+/** Returns file names and their contents, without pictures for which nothing was measured. */
 export function plots(works) {
 	const reads = works.filter(({ unit }) => unit === "requests/s");
 	const grown = works.filter(({ stored }) => stored);

@@ -1,4 +1,4 @@
-// Programs that a run starts: all are ended by their id, whatever happens.
+// The programs that a run starts; each is ended by its id, whatever happens.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -6,7 +6,7 @@ import { openSync } from "node:fs";
 
 const running = new Set();
 
-/** A program that goes on; what it says goes into the file `log`. */
+/** Starts a program that keeps running; its output goes to the file `log`. */
 export function start(command, args, { env, log }) {
 	const out = openSync(log, "a");
 	const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", out, out] });
@@ -26,13 +26,13 @@ export async function stop(child) {
 
 export const stopAll = () => Promise.all([...running].map(stop));
 
-/** What a program prints, parsed. */
+/** The parsed output of a program. */
 export async function ask(command, args, input = "") {
 	const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
 	running.add(child);
 	let printed = "";
 	child.stdout.setEncoding("utf8").on("data", (text) => (printed += text));
-	child.stdin.on("error", () => {}); // it says why it does not read
+	child.stdin.on("error", () => {}); // the program itself says why it does not read
 	child.stdin.end(input);
 	const [code, signal] = await once(child, "close");
 	running.delete(child);
@@ -40,7 +40,7 @@ export async function ask(command, args, input = "") {
 	return JSON.parse(printed);
 }
 
-/** Tries until `check` is true, or fails after `seconds` with the last reason. */
+/** Repeats `check` until it returns true, or fails after `seconds` with the last reason. */
 export async function until(what, check, seconds = 60) {
 	const end = Date.now() + seconds * 1000;
 	let reason;

@@ -1,11 +1,11 @@
-// What a run is asked for, by its environment:
+// The settings of a run, from its environment:
 //
-//   PARTS="list history"   which works (works.mjs), all of them without it
-//   ROUNDS=3               rounds of each, and SIDES="lamplight peer" whom
-//   SECONDS=3              measured in each; without it streams have times of their own
-//   STREAMS=1000 RATE=20   streams of that shape alone
+//   PARTS="list history"   these works (works.mjs); all of them by default
+//   ROUNDS=3               rounds of each, and SIDES="lamplight peer": for these sides
+//   SECONDS=3              length of a measurement; by default, streams have their own
+//   STREAMS=1000 RATE=20   only streams of that shape
 //   GROWTH="10000 100000"  messages in the tables for the part `growth`
-//   OUT=FILE               where the results go, build/bench/results.json
+//   OUT=FILE               file for the results; by default build/bench/results.json
 
 import { fileURLToPath } from "node:url";
 
@@ -29,7 +29,7 @@ export const settings = {
 	rate: number("RATE", RATE),
 	growth: words(GROWTH || "10000 100000").map((text) => number("GROWTH", text)),
 	out: OUT || `${ROOT}build/bench/results.json`,
-	/** The site's, the model's, the peer's and the floors' ports follow each other. */
+	/** The ports of the site, the model, the peer and the floors follow one another. */
 	port: number("PORT", PORT, 8290),
 	build: `${ROOT}build/${VARIANT || "release"}/tests/bench`,
 };

@@ -1,4 +1,5 @@
-// What is measured, all at once on this machine: an instance of the product, the peer on its tables, and the floors. Idle sides cost nothing.
+// Everything that is measured, at the same time on this machine: an instance of the product, the peer on its tables, and the
+// floors. Idle sides cost nothing.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { settings as tests, up } from "../../support/instance.mjs";
@@ -8,10 +9,10 @@ import { ROOT, settings } from "./settings.mjs";
 
 const ports = { site: settings.port, model: settings.port + 1, peer: settings.port + 2, floor: settings.port + 3 };
 const PASSWORD = "a lamp in the window 7";
-/** Of live streams the largest crowd: each takes two descriptors in a program, and two connections in the web server. */
+/** The largest number of live streams: each takes two descriptors in a program, and two connections in the web server. */
 const STREAMS_MAX = Math.max(settings.streams ?? 0, 9900);
 
-/** As shipped, but for the limits: there is one user, and one network. */
+/** The settings are those that we ship, except the limits, because there is only one user and one network. */
 const shipped = Object.fromEntries(Object.keys(tests).map((name) => [name, undefined]));
 const unlimited = Object.fromEntries(Object.entries(tests).filter(([name]) => name.startsWith("LAMPLIGHT_LIMITS_")));
 const llm = { LAMPLIGHT_LLM_BASE_URL: `http://127.0.0.1:${ports.model}/v1`, LAMPLIGHT_LLM_MODEL: "bench", LAMPLIGHT_LLM_TITLES: "off" };
@@ -45,7 +46,7 @@ export class Site {
 
 	pid = (program) => Number(readFileSync(`${this.VAR}/run/${program}.pid`, "utf8"));
 
-	/** A new account: its id and its token. */
+	/** Creates an account; returns its id and its token. */
 	async account(username) {
 		const response = await fetch(`http://127.0.0.1:${ports.site}/api/auth/register`, {
 			method: "POST",
@@ -64,13 +65,13 @@ export class Site {
 		await answers(`http://127.0.0.1:${ports.peer}/api/ai/sessions`, 401);
 	}
 
-	/** One that was left with more than it can do would go on with it. */
+	/** A peer that got more requests than it can handle would keep working on them. */
 	async restartPeer() {
 		await stop(this.peer);
 		await this.startPeer();
 	}
 
-	/** nginx and, behind it, each floor at its socket; all of them answer with this body. */
+	/** Starts nginx with each floor behind it, at its socket; all of them answer with this body. */
 	async startFloors(body) {
 		const dir = `${this.VAR}/floors`;
 		mkdirSync(`${dir}/tmp`, { recursive: true });
@@ -92,7 +93,7 @@ export class Site {
 	}
 }
 
-/** The peer on the tables and with the key of the instance below VAR. */
+/** Starts the peer with the tables and the key of the instance below VAR. */
 export function startPeer(VAR, port, llm, log) {
 	const env = { ...llm, PEER_PORT: String(port), PEER_SECRET_FILE: `${VAR}/secret`, LAMPLIGHT_DB_SOCKET: `${VAR}/run/mysql.sock` };
 	return start(process.execPath, [`${ROOT}tests/bench/peer/server.mjs`], { env: { ...env, NODE_ENV: "production" }, log });

@@ -1,4 +1,4 @@
-// The one table of a run, for a terminal and for a page.
+// The table of a run, for a terminal and for a page.
 
 import { SIDES, isFloor, remark } from "./figures.mjs";
 
@@ -11,7 +11,7 @@ export function round(value) {
 
 const HEAD = ["work", "side", "min", "median", "max", "unit", "CPU workers", "web", "database", "unit", "MB", "p50 ms", "p99 ms", "ratio", ""];
 
-/** A client that is a part of what is measured stands where the workers do. */
+/** If a client is a part of what is measured, it counts as the workers. */
 const workers = (groups) => groups.workers ?? groups.client;
 
 function rowOf(work, figure, isFirst) {
@@ -47,7 +47,7 @@ const markdown = (head, body, right) => [
 
 export const fullTable = (works) => markdown(HEAD, rows(works), (column) => ![0, 1, 5, 9, 14].includes(column)).join("\n");
 
-/** Of several floors the one that does most of the work that we do: it comes first. */
+/** The floor that does most of our work comes first. */
 const floorOf = (work) => work.sides.find(({ side }) => isFloor(side));
 
 function cell(figure) {
@@ -59,7 +59,7 @@ function cell(figure) {
 
 const cpu = ({ cpu, total }) => `${round(total)} (${[workers(cpu), cpu.web, cpu.database].map((value) => round(value ?? 0)).join(" + ")})`;
 
-/** The short one: the product, its peer, one floor, and the ratios, bold where we lose. */
+/** The short table: the product, its peer, one floor, and the ratios, in bold where we lose. */
 export function shortTable(works) {
 	const head = ["", "Lamplight", "Node peer", "floor", "times the peer", "of the floor", "our CPU (workers + web + database)"];
 	const body = works.map((work) => {

@@ -1,7 +1,8 @@
-// The works: what each side is asked, and how its figures are read.
+// The works: what each side has to do, and how to read its figures.
 //
-// A work has `value(result)`, which is compared, in `unit`, where `more` says whether more is better; `cost`, in whose unit the processors'
-// seconds for a million of what `of(result)` counts are told; and `sides`, each of which measures and gives what a client in C has printed.
+// A work has `value(result)`, which is compared, in `unit`, where `more` says whether more is better; `cost`, whose unit
+// belongs to the processor seconds for a million of what `of(result)` counts; and `sides`, each of which measures and returns
+// what a client in C has printed.
 
 import { ask } from "./process.mjs";
 import { settings } from "./settings.mjs";
@@ -10,7 +11,7 @@ const CONNECTIONS = 16;
 const DATABASE_CONNECTIONS = 4;
 const ROWS = { list: 20, history: 50 };
 const JOURNAL_GAP_MS = 25; // chat.journal_gap_ms
-const SESSIONS_OF_ALL = 200; // that a run with much in the tables asks for, in turn
+const SESSIONS_OF_ALL = 200; // which a run with many rows asks for in turn
 
 /** Groups of processes, as the clients in C take them. */
 const groups = (pids) =>
@@ -87,7 +88,7 @@ const history = {
 	},
 };
 
-/** Random ones of all sessions there are, when so many messages are stored. */
+/** Random sessions among all, when this many messages are stored. */
 const growth = (n) => {
 	const work = {
 		...history,
@@ -117,7 +118,7 @@ const growth = (n) => {
 
 const perMillion = { unit: "s per 1M tokens", of: ({ answers, tokens = 1 }) => answers * tokens };
 
-/** The three that can hold a conversation: whom to ask, and who works for it. */
+/** The three sides that can hold a conversation: the address to ask, and the processes that work for it. */
 const speakers = {
 	lamplight: (site) => [site.ports.site, ofProduct(site, "chat")],
 	peer: (site) => [site.ports.peer, ofPeer(site)],
@@ -177,7 +178,7 @@ const streams = (n, rate, seconds) => ({
 	value: (result) => (cpuOf(result) / result.answers) * 1e6,
 	cost: perMillion,
 	streams: n,
-	rounds: n > 2000 ? 1 : undefined, // such a crowd takes half a minute to gather
+	rounds: n > 2000 ? 1 : undefined, // such a crowd needs half a minute to gather
 	prepare: prepareChat,
 	sides: {
 		...spoken(async (site, port, pids) => {
@@ -196,7 +197,7 @@ const streams = (n, rate, seconds) => ({
 const shapes = settings.streams || settings.rate ? [[settings.streams ?? 1000, settings.rate ?? 20, 20]] : [[1000, 20, 6], [50, 20, 5], [10, 20, 5], [9900, 2, 8]];
 const all = [list, history, ...settings.growth.map(growth), chat, first(1), first(16), ...shapes.map((shape) => streams(...shape))];
 
-/** The works that are asked for; STREAMS or RATE ask for streams. */
+/** The chosen works; STREAMS or RATE choose streams. */
 export function chosen() {
 	const parts = settings.parts.length === 0 && (settings.streams || settings.rate) ? ["streams"] : settings.parts;
 	const known = new Set(all.flatMap(({ name, part }) => [name, part]));
@@ -205,7 +206,7 @@ export function chosen() {
 	return parts.length === 0 ? all : all.filter(({ name, part }) => parts.includes(name) || parts.includes(part));
 }
 
-/** What the product's list looks like. */
+/** The body of the product's list. */
 export const listBody = async (site) => {
 	const response = await fetch(`http://127.0.0.1:${site.ports.site}/api/ai/sessions`, { headers: { authorization: `Bearer ${site.reader.token}` } });
 	return response.text();

@@ -1,4 +1,4 @@
-// Who is asking: tokens of the product, signed with the same key; and accounts, for the tests.
+// Who is asking: the product's tokens, signed with the same key; and accounts, for the tests.
 
 import { randomBytes, scrypt } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ const NAME = "lamplight";
 const key = new TextEncoder().encode(readFileSync(process.env.PEER_SECRET_FILE, "utf8").split("\n")[0]);
 const policy = { algorithms: ["HS256"], issuer: NAME, audience: NAME, requiredClaims: ["sub", "exp", "iat"] };
 
-/** A hook of all routes that need a user. */
+/** The hook of all routes that need a user. */
 export async function guard(request) {
 	const header = request.headers.authorization;
 	if (!header?.startsWith("Bearer ")) throw new Problem(401);

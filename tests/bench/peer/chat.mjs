@@ -1,4 +1,4 @@
-// One question and its reply, streamed by the AI SDK and stored when it has ended.
+// One question and its reply, which the AI SDK streams and which is stored when it has ended.
 
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { consumeStream, convertToModelMessages, streamText } from "ai";
@@ -32,7 +32,7 @@ function titleOf({ parts }) {
 	return line || "New session";
 }
 
-/** The session, made with the first question, and its newest message; locked until the question is stored. */
+/** The session, which the first question creates, and its newest message; locked until the question is stored. */
 async function openSession(run, turn, messages, sessionId) {
 	if (!sessionId) {
 		turn.sessionId = newId();
@@ -51,7 +51,7 @@ async function openSession(run, turn, messages, sessionId) {
 	return { stored: stored.map((row) => ({ ...row, parts: JSON.parse(row.parts) })), fresh: messages.slice(-1) };
 }
 
-/** Stores what is new of the question and the reply that is to come; gives the conversation. */
+/** Stores what is new of the question, and the coming reply; returns the conversation. */
 const openTurn = (turn, messages, sessionId) =>
 	transaction(async (run) => {
 		const { stored, fresh } = await openSession(run, turn, messages, sessionId);
@@ -71,7 +71,7 @@ const openTurn = (turn, messages, sessionId) =>
 
 const usageOf = ({ inputTokens, outputTokens, totalTokens }) => ({ inputTokens, outputTokens, totalTokens });
 
-/** What a reply says of itself, in the stream and in its row. */
+/** The metadata of a reply, in the stream and in its row. */
 function metadataOf(turn, part) {
 	const head = { createTime: isoTime(turn.now), model: LAMPLIGHT_LLM_MODEL };
 	if (part.type === "start") return head;
@@ -99,13 +99,13 @@ async function answer({ body, userId }, reply) {
 		generateMessageId: () => turn.replyId,
 		messageMetadata: ({ part }) => metadataOf(turn, part),
 		onFinish: (event) => store(turn, event),
-		consumeSseStream: consumeStream, // it goes on when the reader has gone away
+		consumeSseStream: consumeStream, // the reply goes on when the reader has left
 		headers: { "x-session-id": turn.sessionId, "x-accel-buffering": "no" },
 	});
 	return reply.send(withSession(response, turn));
 }
 
-/** The answer with the ids that the client does not know yet. */
+/** The answer, with the ids that the client does not know yet. */
 function withSession(response, { sessionId, userMessageIds }) {
 	const data = `data: ${JSON.stringify({ type: "data-session", data: { sessionId, userMessageIds }, transient: true })}\n\n`;
 	const first = new TextEncoder().encode(data);

@@ -1,4 +1,4 @@
-// The history of a conversation. What is stored is JSON already: it is spliced, not parsed and written again.
+// The history of a conversation. Its messages are stored as JSON, which is copied into the answer without being parsed.
 
 import { guard } from "./accounts.mjs";
 import { Problem } from "./problem.mjs";

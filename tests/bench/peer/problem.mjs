@@ -1,4 +1,4 @@
-// Errors as the API tells them (RFC 9457).
+// Errors in the form of the API (RFC 9457).
 
 const KINDS = {
 	400: ["invalid", "Bad Request", "The request is not in the form that is expected."],
@@ -18,7 +18,7 @@ export class Problem extends Error {
 	}
 }
 
-/** The member at fault: a route's own, or what the schema says. */
+/** The invalid member: the one that a route names, or that the schema reports. */
 function fieldOf({ field, validation }) {
 	const at = validation?.[0];
 	return field ?? at?.params?.missingProperty ?? at?.instancePath.split("/")[1];

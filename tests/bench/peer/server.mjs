@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// The peer of a measurement: the same routes on the same tables, as a good engineer would write them in Node today, with fastify, mysql2,
-// jose and the AI SDK, clustered over all processors. It is meant to be fast: prepared statements, the same indexes, rows spliced into
-// answers, no web server in front, no log, and no journal (a reply is stored when it has ended).
+// The peer of a measurement: the same routes on the same tables, as a good engineer would write them in Node today, with
+// fastify, mysql2, jose and the AI SDK, in a cluster over all processors. It is meant to be fast: prepared statements, the
+// same indexes, rows copied into answers, no web server in front, no log, and no journal (a reply is stored when it has
+// ended).
 //
 //   PEER_PORT, PEER_SECRET_FILE, LAMPLIGHT_DB_SOCKET, LAMPLIGHT_LLM_BASE_URL, LAMPLIGHT_LLM_MODEL, LAMPLIGHT_LLM_API_KEY
 
@@ -15,7 +16,7 @@ import { Problem, problem } from "./problem.mjs";
 import { sessions } from "./sessions.mjs";
 import { holdLease } from "./tables.mjs";
 
-/** A number is no text. */
+/** A number does not count as a text. */
 const ajv = { customOptions: { coerceTypes: false } };
 
 async function serve() {
@@ -30,7 +31,7 @@ async function serve() {
 	await app.listen({ port: Number(process.env.PEER_PORT), host: "127.0.0.1", backlog: 4096 });
 }
 
-/** Says so when all of them listen. */
+/** Prints a line when all workers listen. */
 function lead() {
 	let listening = 0;
 	const n = availableParallelism();

@@ -30,7 +30,7 @@ export function numberOf(text, field, max, otherwise) {
 	return Number(text);
 }
 
-/** An id as the path or a query has it. */
+/** An id, as the path or a query contains it. */
 export function idOf(text, field) {
 	if (!/^[1-9]\d{0,19}$/.test(text) || BigInt(text) > 0xffffffffffffffffn) throw new Problem(400, field);
 	return text;
@@ -45,7 +45,7 @@ function placeOf(cursor) {
 
 async function list({ query, userId }, reply) {
 	const limit = numberOf(query.limit, "limit", 100, 20);
-	const count = String(limit + 1); // a prepared LIMIT takes text
+	const count = String(limit + 1); // a prepared LIMIT accepts text
 	const rows =
 		query.cursor === undefined
 			? await run(FIRST, [userId, count])
@@ -72,7 +72,7 @@ async function rename({ params, body, userId }) {
 	return find(userId, params.id);
 }
 
-/** All or none. A reply that runs finds no row when it ends. */
+/** Removes all of these sessions or none. A reply that is running finds no row when it ends. */
 async function remove(userId, sessionIds) {
 	const ids = [...new Set(sessionIds)].sort();
 	await transaction(async (run) => {

@@ -1,4 +1,4 @@
-// The database: one pool a process, prepared statements, ids as text.
+// The database: one pool for each process, prepared statements, ids as text.
 
 import cluster from "node:cluster";
 import { createPool } from "mysql2/promise";
@@ -14,7 +14,7 @@ const pool = createPool({
 	dateStrings: true,
 });
 
-/** The rows of a read, or what a write has done. */
+/** The rows of a read, or the result of a write. */
 export const run = async (sql, values, on = pool) => (await on.execute(sql, values))[0];
 
 export async function transaction(work) {
@@ -41,14 +41,14 @@ const NODE_FIRST = 1000;
 const node = BigInt(NODE_FIRST + (cluster.worker?.id ?? 0)) << 12n;
 let last = { ms: 0, seq: 0 };
 
-/** A Snowflake. */
+/** Makes a Snowflake id. */
 export function newId() {
 	const ms = Math.max(Date.now(), last.ms);
 	last = ms > last.ms ? { ms, seq: 0 } : last.seq < 4095 ? { ms, seq: last.seq + 1 } : { ms: ms + 1, seq: 0 };
 	return ((BigInt(last.ms - EPOCH_MS) << 22n) | node | BigInt(last.seq)).toString();
 }
 
-/** A running reply names the lease of its process, for whoever looks for what was left behind. */
+/** A running reply names the lease of its process, for whoever looks for unfinished replies. */
 export const lease = () => [NODE_FIRST + cluster.worker.id, 1];
 
 export function holdLease(id) {
