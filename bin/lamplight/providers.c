@@ -52,7 +52,9 @@ typed_key(struct task *task)
 		len = fread(text, 1, KEY_TEXT_MAX, stdin);
 		return (struct span){ text, len };
 	}
-	fputs("Key (empty for none): ", stderr);
+	fputs(option(task, "--key") != NULL ? "Key: "
+					    : "Key (empty for none): ",
+		stderr);
 	is_hidden = hidden_begin();
 	if (fgets(text, KEY_TEXT_MAX, stdin) != NULL)
 		len = strlen(text);
