@@ -171,7 +171,7 @@ test("a site's own user has no password here", async () => {
 	assert.equal((await user.get("/api/me")).status, 200);
 });
 
-test("nobody", async () => {
+test("without a login, none of it is possible", async () => {
 	for (const [method, path] of [["POST", "/api/me/password"], ["POST", "/api/me/logout-all"], ["DELETE", "/api/me"]])
 		(await request(method, path, { body: "{" })).problem(401);
 });

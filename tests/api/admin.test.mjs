@@ -53,7 +53,7 @@ describe("every route", () => {
 		(await user.get("/api/admin/users")).problem(403, { code: "admin_only" });
 	});
 
-	test("nobody who is disabled", async () => {
+	test("a disabled administrator is refused", async () => {
 		lamplight("user", "role", disabled.username, "admin");
 		assert.equal((await disabled.get("/api/admin/users")).status, 200);
 		await patch(`users/${disabled.id}`, { disabled: true });
@@ -62,7 +62,7 @@ describe("every route", () => {
 });
 
 describe("providers", () => {
-	test("a key is never told", async () => {
+	test("no answer contains a provider's key", async () => {
 		const provider = await aProvider({ key: `\n ${KEY}\r\n`, headers: { "X-Team": HEADER } });
 		assert.equal(provider.keyTail, "wxyz");
 		assert.equal(provider.hasKey, true);

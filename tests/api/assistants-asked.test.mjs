@@ -79,12 +79,12 @@ describe("tools", () => {
 			assert.equal(turn.text, "done");
 		});
 
-	test("none is none", async () => {
+	test("an assistant with an empty list of tools offers none", async () => {
 		const { requests } = await run([], "current_time");
 		assert.equal(requests[0].tools, undefined);
 	});
 
-	test("without a list it has all", async () => {
+	test("an assistant without a list offers all tools", async () => {
 		const { requests } = await run(null, "current_time");
 		assert.ok(requests[0].tools.length > 4);
 	});

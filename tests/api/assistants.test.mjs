@@ -78,7 +78,7 @@ describe("an assistant", () => {
 			assert.equal((await get(row.id)).json.version, 1);
 		});
 
-	test("takes as much as it may", async () => {
+	test("members of the greatest length are stored, and larger bodies are refused", async () => {
 		const most = { name: "é".repeat(128), icon: "👩‍👩‍👧‍👦", description: "é".repeat(512), instructions: "語".repeat(4000), tools: Array.from({ length: 64 }, (_, i) => `t${i}`), starters: Array(6).fill("語".repeat(200)) };
 		const row = await add(owner, most);
 		for (const key of Object.keys(most)) assert.deepEqual(row[key], most[key]);
@@ -168,7 +168,7 @@ describe("who may", () => {
 		(await change(row, { published: true }, former)).problem(403, { code: "publish_denied" });
 	});
 
-	test("nobody without a login", async () => {
+	test("every route needs a login", async () => {
 		for (const [method, path, body] of [["GET", PATH], ["POST", PATH, TEXT], ["GET", `${PATH}/${shared.id}`], ["PATCH", `${PATH}/${shared.id}`, { version: 1, name: "x" }], ["DELETE", `${PATH}/${shared.id}`]])
 			(await request(method, path, { body })).problem(401);
 	});

@@ -57,7 +57,7 @@ describe("what is no JSON", () => {
 	for (const [kind, body] of Object.entries(SYNTAX)) test(kind, () => refused(body));
 });
 
-describe("what is no UTF-8", () => {
+describe("bodies that are not UTF-8 are refused", () => {
 	const BYTES = {
 		"a lone continuation": [0x80],
 		"a cut sequence": [0xe2, 0x82],
@@ -72,15 +72,15 @@ describe("what is no UTF-8", () => {
 	test("UTF-16", () => refused(Buffer.from(JSON.stringify(good()), "utf16le")));
 });
 
-describe("JSON of the wrong kind", () => {
+describe("JSON that is no object is refused", () => {
 	for (const body of ["null", "true", "5", '"text"', "[]", '[{"messages":[]}]']) test(body, () => refused(body));
 });
 
-describe("deep, wide and twofold", () => {
+describe("deep and wide JSON, and members that occur twice", () => {
 	const nested = (depth) => `{"messages":${"[".repeat(depth)}${"]".repeat(depth)}}`;
-	for (const depth of [1_000, 100_000]) test(`${depth} levels`, () => refused(nested(depth)));
+	for (const depth of [1_000, 100_000]) test(`${depth} levels of lists are refused`, () => refused(nested(depth)));
 
-	test("100,000 levels of objects", () => refused(`${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`));
+	test("100,000 levels of objects are refused", () => refused(`${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`));
 
 	test("levels that a message may have are kept", async () => {
 		const other = await User.register();
@@ -92,14 +92,14 @@ describe("deep, wide and twofold", () => {
 		}
 	});
 
-	test("100,000 members", async () => {
+	test("100,000 members are refused", async () => {
 		const members = Array.from({ length: 100_000 }, (_, i) => `"k${i}":${i}`).join(",");
 		const answer = await user.chat(`{${members}}`);
 		answer.problem(413, { code: "too_many_values" });
 	});
 
 	const twice = (member) => JSON.stringify(good()).replace("{", `{${member},`);
-	test("a member twice", async () => {
+	test("a member that occurs twice is refused", async () => {
 		await refused(twice('"messages":[]'));
 		await refused(twice('"id":"x"'));
 		await refused(raw('"a","text":"b"'));
@@ -366,7 +366,7 @@ describe("other routes", () => {
 			}
 		});
 
-	test("more than they need", async () => {
+	test("bodies larger than a route needs are refused", async () => {
 		for (const [method, path] of routes())
 			(
 				await user.request(method, path, {

@@ -67,7 +67,7 @@ describe("another user's session", () => {
 			assert.equal(answers[0].status, nothingRuns ? 204 : 404);
 		});
 
-	test("is untouched", async () => {
+	test("stays unchanged by all of these attempts", async () => {
 		const [{ title }] = await owner.sessions();
 		assert.equal(title, SECRET);
 		assert.equal((await owner.messages(session.sessionId)).length, 2);

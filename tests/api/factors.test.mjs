@@ -293,7 +293,7 @@ test("new recovery codes replace those of before", async () => {
 	assert.equal((await logIn(user, { code: answer.json.recoveryCodes[0] })).status, 200);
 });
 
-test("nobody, and nobody else", async () => {
+test("every route needs a login, and another user's code is wrong", async () => {
 	for (const [method, path] of [["GET", "factors"], ["POST", "totp"], ["POST", "totp/confirm"], ["DELETE", "totp"], ["POST", "recovery-codes"]])
 		(await request(method, `/api/me/${path}`, { body: method === "GET" ? undefined : "{" })).problem(401);
 	const { secret } = await enrolled();

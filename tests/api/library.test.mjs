@@ -46,7 +46,7 @@ describe("a prompt", () => {
 		assert.equal((await post({ name: "taken", text: "x" }, other)).status, 201);
 	});
 
-	test("is what it can be", async () => {
+	test("members with values that are not allowed are refused", async () => {
 		const row = await add();
 		for (const [field, values] of [["name", ["", "Upper", "a b", "ä", "x".repeat(65), 1, null]], ["text", ["", " \n", "x".repeat(16_385), "a\u0000b", "\ud800", 1, null]], ["published", [1, "yes"]], ["more", [1]]])
 			for (const value of values) {
@@ -99,7 +99,7 @@ describe("a prompt", () => {
 		(await change(row, { published: true }, former)).problem(403, { code: "publish_denied" });
 	});
 
-	test("nobody without a login", async () => {
+	test("every route needs a login", async () => {
 		for (const [method, path] of [["GET", PATH], ["POST", PATH], ["PATCH", `${PATH}/1`], ["DELETE", `${PATH}/1`], ["GET", LIBRARY], ["POST", LIBRARY]])
 			(await request(method, path, { body: method === "GET" ? undefined : {} })).problem(401);
 	});
@@ -146,7 +146,7 @@ describe("the library", () => {
 		assert.deepEqual((await list(to)).filter(({ mine }) => mine).map(({ name }) => name), ["greet", "greet-2"]);
 	});
 
-	test("has nothing of others", async () => {
+	test("contains nothing that belongs to others", async () => {
 		const shared = await assistants.published();
 		const file = (await other.get(LIBRARY)).text;
 		assert.ok(!file.includes(assistants.CANARY) && !file.includes(shared.id));

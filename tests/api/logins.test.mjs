@@ -60,7 +60,7 @@ describe("devices", () => {
 		assert.equal((await list(user)).length, 1);
 	});
 
-	test("nobody", async () => {
+	test("listing and ending logins needs a login", async () => {
 		(await request("GET", "/api/me/logins")).problem(401);
 		(await request("DELETE", "/api/me/logins/1")).problem(401);
 	});
@@ -206,7 +206,7 @@ test("another key in the secret file logs nobody out, and seals what was sealed"
 });
 
 describe("who may open an account", () => {
-	test("is told to anybody", async () => {
+	test("anybody can read the site's configuration", async () => {
 		const answer = await request("GET", "/api/config");
 		assert.equal(answer.status, 200, answer.text);
 		assert.deepEqual(answer.json, { siteName: "Lamplight", registration: "on", languages: ["en", "de", "es", "fr", "pt-BR", "ja", "zh-CN"], privacy: false, temporaryHours: 24 });

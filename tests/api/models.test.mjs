@@ -158,7 +158,7 @@ describe("a model that was added", () => {
 		for (const turn of turns) assert.deepEqual([turn.text, turn.metadata.status], ["abc", "complete"]);
 	});
 
-	test("its key is nowhere", async () => {
+	test("its key appears in no list and is sealed in the table", async () => {
 		assert.ok(!JSON.stringify(await listed()).includes(KEY));
 		const rows = await query("SELECT HEX(key_sealed) AS sealed, key_tail FROM provider WHERE name LIKE ?", [`%${run}`]);
 		assert.equal(rows.length, 4);

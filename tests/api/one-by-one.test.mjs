@@ -33,7 +33,7 @@ test("the ids are there before the model has said anything", { timeout: 30_000 }
 	await turn.finish();
 });
 
-test("headers", async () => {
+test("the headers are those of an event stream that nobody stores or compresses", async () => {
 	const user = await User.register();
 	const { headers } = await user.say("hi");
 	assert.match(headers.get("content-type"), /^text\/event-stream/);

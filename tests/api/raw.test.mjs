@@ -93,7 +93,7 @@ describe("bodies", () => {
 	const register = () => JSON.stringify({ username: `raw-${newId()}`, password: User.password });
 	const json = "Content-Type: application/json";
 
-	test("in chunks", async () => {
+	test("a body in chunks is read", async () => {
 		const body = register();
 		const [a, b] = [body.slice(0, 10), body.slice(10)];
 		const chunks = [a, b, ""].map((part) => `${part.length.toString(16)}\r\n${part}\r\n`).join("");
@@ -111,7 +111,7 @@ describe("bodies", () => {
 		await serves();
 	});
 
-	test("that never come whole", async () => {
+	test("bodies that never arrive completely harm nobody", async () => {
 		const line = head("POST /api/ai/chat HTTP/1.1", [json, bearer(), "Content-Length: 1000"]);
 		await Promise.all(Array.from({ length: 20 }, () => send(`${line}{"messages":`, { close: true })));
 		await serves();
@@ -198,7 +198,7 @@ describe("request lines", () => {
 		}
 	});
 
-	test("HEAD and OPTIONS end", async () => {
+	test("HEAD, OPTIONS and TRACE get an answer that ends", async () => {
 		for (const verb of ["HEAD", "OPTIONS", "TRACE"]) {
 			const [status] = statuses(await send(head(`${verb} /api/ai/sessions HTTP/1.1`, [bearer()])));
 			assert.ok(verb === "TRACE" ? status === 405 : status < 500, `${verb}: ${status}`);

@@ -114,7 +114,7 @@ test("whoever turns it off may only set up another one, in every login", async (
 });
 
 describe("whoever comes otherwise", () => {
-	test("logs out", async () => {
+	test("can log out", async () => {
 		const user = await register();
 		assert.equal((await request("POST", "/api/auth/logout", { base, headers: { cookie: user.cookie } })).status, 204);
 		(await user.get("/api/me/factors")).problem(401);

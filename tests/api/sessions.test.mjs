@@ -231,7 +231,7 @@ describe("rename", () => {
 			assert.equal((await user.sessions())[0].title, "stays");
 		});
 
-	test("leaves what can be seen", async () => {
+	test("keeps only the visible characters of a title", async () => {
 		const user = await User.register();
 		const { sessionId } = await user.say("old");
 		for (const [given, title] of [
@@ -284,7 +284,7 @@ describe("delete", () => {
 
 	const remove = (user, sessionIds) => user.request("DELETE", "/api/ai/sessions", { body: { sessionIds } });
 
-	test("many", async () => {
+	test("several sessions are deleted in one request", async () => {
 		const user = await User.register();
 		const made = await many(user, 5);
 		assert.equal((await remove(user, made.slice(0, 3))).status, 204);

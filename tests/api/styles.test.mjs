@@ -64,7 +64,7 @@ test("what is no style, or goes with no other reply, is refused and asks nobody"
 	assert.equal((await user.messages(sessionId)).length, 2);
 });
 
-test("none is none", async () => {
+test("a style that is null or empty counts as none", async () => {
 	const { sessionId, list } = await asked({ steps: says("First.") }, { steps: says("Second.") }, { steps: says("Third.") });
 	for (const style of [null, ""]) {
 		const turn = await regenerate(sessionId, list, { style });

@@ -52,7 +52,7 @@ describe("our own tokens", () => {
 		assert.equal(header.alg, "HS256");
 	});
 
-	test("no token", async () => {
+	test("a request without a token is refused, and asked for a Bearer token", async () => {
 		for (const headers of [{}, { authorization: "" }, { authorization: "Bearer" }, { authorization: "Bearer " }]) {
 			const answer = await request("GET", "/api/me", { headers });
 			answer.problem(401);
@@ -60,11 +60,11 @@ describe("our own tokens", () => {
 		}
 	});
 
-	test("another scheme", async () => {
+	test("a token under another scheme than Bearer is refused", async () => {
 		for (const scheme of ["Basic", "Token", "JWT"]) (await me(`${scheme} ${user.token}`)).problem(401);
 	});
 
-	test("cut, padded, doubled, huge", async () => {
+	test("tokens that are cut, padded, doubled or huge are refused", async () => {
 		const [h, c, s] = user.token.split(".");
 		const bad = [
 			`${h}.${c}`,

@@ -88,6 +88,6 @@ for (const days of ["0", "367", "-1", "x", "", "1.5"])
 		(await (await User.register()).get(`/api/me/usage?days=${days}`)).problem(400, { field: "days" });
 	});
 
-test("nobody", async () => {
+test("reading the usage needs a login", async () => {
 	(await request("GET", "/api/me/usage")).problem(401);
 });

@@ -193,7 +193,7 @@ test('what the account may use and has used', async () => {
   await shown.getByText('Storage').waitFor();
 });
 
-test('in Chinese, too', async () => {
+test('the account page looks right in Chinese, too', async () => {
   const { page } = ada;
   await page.evaluate(() => localStorage.setItem('lamplight.language', '{"state":{"chosen":"zh-CN"},"version":0}'));
   await account(page);

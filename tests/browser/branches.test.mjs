@@ -57,6 +57,6 @@ test('a stopped reply keeps its text, and goes on where it ended', async () => {
   await becomes(() => replies(page).count(), 1);
 });
 
-test('nothing broke the rules', () => {
+test('the page raised no error, asked no other site and kept to its policy', () => {
   assert.deepEqual(ada.complaints, []);
 });

@@ -61,7 +61,7 @@ async function logInAgain(secret, code) {
   await ada.page.getByRole('button', { name: /^Account and settings/ }).waitFor();
 }
 
-test('the end of another login', async () => {
+test('ending another login asks for a code', async () => {
   await account();
   const devices = section('Devices').getByRole('list', { name: 'Devices' });
   const others = devices.getByRole('button', { name: /^Log out / });
@@ -76,7 +76,7 @@ test('the end of another login', async () => {
   await becomes(() => devices.getByRole('listitem').count(), 1);
 });
 
-test('a new password', async () => {
+test('changing the password asks for a code', async () => {
   const box = section('Password');
   await box.getByLabel('Current password').fill(password);
   await box.getByLabel('New password').fill(newPassword);
@@ -85,14 +85,14 @@ test('a new password', async () => {
   await ada.page.getByText('Password changed. You’re logged out on all other devices.').waitFor();
 });
 
-test('the end of all logins', async () => {
+test('ending all logins asks for a code', async () => {
   const box = section('Devices');
   await box.getByRole('button', { name: 'Log out everywhere' }).click();
   await enter(box, codes[2], 'Log out everywhere');
   await logInAgain(newPassword, codes[3]);
 });
 
-test('the end of the account', async () => {
+test('deleting the account asks for a code', async () => {
   await account();
   const box = section('Delete account');
   await box.getByLabel(/^Type /).fill(ada.username);

@@ -65,7 +65,7 @@ test('a diagram is drawn, and its source is one click away', async () => {
   await drawn(page).waitFor();
 });
 
-test('it follows the theme', async () => {
+test('a diagram follows the theme of the page', async () => {
   const { page } = ada;
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.waitForFunction(() => decodeURIComponent(document.querySelector('article img')?.src ?? '').includes('#3a2d1b'));
@@ -77,7 +77,7 @@ test('it follows the theme', async () => {
   await page.emulateMedia({ colorScheme: 'light' });
 });
 
-test('many kinds', async () => {
+test('diagrams of many kinds are drawn', async () => {
   const { page } = ada;
   await newSession(page);
   const sources = [
@@ -126,7 +126,7 @@ test('on a phone it is made smaller but stays readable, and the page does not ge
   await phone.context.close();
 });
 
-test('in a panel of another page', async () => {
+test('a diagram is drawn in a panel of another page', async () => {
   const { page } = ada;
   await answerWith(page, flowchart);
   await page.route('**/shop.html', (route) => route.fulfill({
@@ -143,7 +143,7 @@ test('in a panel of another page', async () => {
   await shot(page, 'diagram-panel');
 });
 
-test('nothing of that broke the rules', () => {
+test('the page raised no error, asked no other site and kept to its policy', () => {
   assert.deepEqual(ada.complaints, []);
 });
 

@@ -90,6 +90,6 @@ test('formulas are drawn, and money is not a formula', async () => {
   await shot(page, 'formulas');
 });
 
-test('nothing broke the rules', () => {
+test('the page raised no error, asked no other site and kept to its policy', () => {
   assert.deepEqual(ada.complaints, []);
 });

@@ -102,7 +102,7 @@ describe("connections that are kept", () => {
 		link.close();
 	});
 
-	test("nginx uses them", async () => {
+	test("nginx uses kept connections again", async () => {
 		for (let i = 0; i < 30; i++) assert.equal((await request("GET", "/api/health/live")).status, 200);
 		const fds = readdirSync(`/proc/${pid("health")}/fd`).length;
 		for (let i = 0; i < 30; i++) assert.equal((await request("GET", "/api/health/live")).status, 200);

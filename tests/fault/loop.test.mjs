@@ -79,7 +79,7 @@ function long(letters, deltaOf = (content) => ({ content })) {
 
 const LETTERS = { plain: "a", quotes: '"', control: "\u0001", Chinese: "好", emoji: "😀", code: 'if (x == "y")\n\treturn;\n' };
 
-test("the watchdog barks", async () => {
+test("the watchdog reports an event that holds the loop up", async () => {
 	const found = await slow(async () => {
 		writeFileSync(`${folder}/fault`, "stream.event:burn:1\n");
 		await user.say("hello");
@@ -142,7 +142,7 @@ test("arguments as long as they may be, for a tool of the browser's, and the ans
 		assert.match((await next.finish()).text, /dry$/);
 	}));
 
-test("arguments without end", { timeout: 240_000 }, () =>
+test("a tool call whose arguments never end does not hold the loop up", { timeout: 240_000 }, () =>
 	staysQuick(async () => {
 		const upstream = await play({
 			steps: [

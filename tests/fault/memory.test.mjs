@@ -58,7 +58,7 @@ describe("requests without a login", () => {
 		);
 });
 
-test("changes of a session", async () => {
+test("renaming and deleting with deep JSON takes little memory", async () => {
 	const { sessionId } = await user.say("hello");
 	await within("sessions", async () => {
 		for (const bomb of Object.values(BOMBS))
@@ -74,7 +74,7 @@ describe("histories of the largest messages", () => {
 	const SIZE = 11_900_000;
 	let path, sessionId;
 
-	test("some are there", async () => {
+	test("a chat has three of them", async () => {
 		({ sessionId } = await user.say("hello"));
 		const [row] = await messagesOf(sessionId);
 		for (let i = 1; i <= 3; i++)

@@ -32,7 +32,7 @@ async function reader(user, storm) {
 	return turns;
 }
 
-test("kills under load", { timeout: 180_000 }, async () => {
+test("a chat program that is killed under load loses nothing that was shown", { timeout: 180_000 }, async () => {
 	const users = await Promise.all(Array.from({ length: STREAMS }, () => User.register()));
 	const storm = { over: false };
 	const readers = users.map((user) => reader(user, storm));

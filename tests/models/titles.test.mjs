@@ -72,7 +72,7 @@ test("a name that a person gave while the model thought is kept", async () => {
 	assert.equal((await upstream.log()).length, 2);
 });
 
-test("a pin alone is no name", async () => {
+test("pinning a chat does not keep the model from naming it", async () => {
 	const user = await newUser();
 	const upstream = await play({ steps: says("Yes.") }, { steps: gated("By the model") });
 	const turn = await user.say(`go${upstream.mark}`);

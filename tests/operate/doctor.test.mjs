@@ -107,9 +107,9 @@ describe("the database", () => {
 				await undo();
 			}
 		});
-	test("nothing is left of all that", async () => assert.deepEqual(codes(await doctor()), []));
+	test("nothing is found any more when the faults are gone", async () => assert.deepEqual(codes(await doctor()), []));
 
-	test("its clock is ahead, as one account sees it", async () => {
+	test("a clock of the database that is ahead is found", async () => {
 		await sql("CREATE USER late@localhost", "GRANT SELECT, INSERT, UPDATE, DELETE ON lamplight.* TO late@localhost");
 		await sql("SET GLOBAL init_connect = \"SET timestamp = IF(USER() LIKE 'late@%', UNIX_TIMESTAMP() + 7, 0)\"");
 		try {
@@ -118,7 +118,7 @@ describe("the database", () => {
 			await sql("SET GLOBAL init_connect = ''", "DROP USER late@localhost");
 		}
 	});
-	test("another database, without our tables", async () => {
+	test("a database without our tables is found", async () => {
 		await sql("CREATE DATABASE lamplight_none CHARACTER SET utf8mb4", "GRANT SELECT ON lamplight_none.* TO lamplight@localhost");
 		try {
 			assertFound(await doctor({ env: { LAMPLIGHT_DB_NAME: "lamplight_none" } }), "schema", "error");
@@ -126,15 +126,15 @@ describe("the database", () => {
 			await sql("REVOKE SELECT ON lamplight_none.* FROM lamplight@localhost", "DROP DATABASE lamplight_none");
 		}
 	});
-	test("it is away", async () => {
+	test("a database that is away is found", async () => {
 		assertFound(await doctor({ env: { LAMPLIGHT_DB_SOCKET: `${dir}/none.sock` } }), "database_away", "error");
 	});
-	test("it knows no such account", async () => {
+	test("an account that the database does not know is found", async () => {
 		const found = await doctor({ env: { LAMPLIGHT_DB_USER: "lamplihgt" } });
 		assertFound(found, "database_away", "error");
 		assert.match(found.bad.find(({ code }) => code === "database_away").remedy, /there is no such account|refuses db\.user/);
 	});
-	test("messages that it does not take", async () => {
+	test("a limit of packets below our messages is found", async () => {
 		assertFound(await doctor({ env: { LAMPLIGHT_HTTP_BODY_MAX: 64 << 20, LAMPLIGHT_HTTP_BUFFER_MAX: 128 << 20 } }), "packet", "warning");
 	});
 });
@@ -145,7 +145,7 @@ describe("files and settings", () => {
 		chmodSync(`${dir}/${name}`, mode);
 		return { LAMPLIGHT_AUTH_SECRET_FILE: `${dir}/${name}` };
 	};
-	test("a mistake in the configuration", async () => {
+	test("a mistake in the configuration is found", async () => {
 		const found = await doctor({ env: { LAMPLIGHT_CHAT_DRAIN_MS: "30s" } });
 		assertFound(found, "configuration", "error");
 		assert.match(found.stderr, /LAMPLIGHT_CHAT_DRAIN_MS/);
@@ -183,13 +183,13 @@ describe("programs and sockets", () => {
 	};
 	const ALL = ["auth", "sessions", "messages", "chat", "admin", "health"];
 
-	test("one has no socket", async () => {
+	test("a program without a socket is found", async () => {
 		assertFound(await doctor(folder("five", ALL.filter((program) => program !== "sessions"))), "program_absent", "error", /sessions/);
 		assertFound(await doctor(folder("commands", ALL.filter((program) => program !== "admin"))), "program_absent", "warning", /admin/);
 		const { findings } = await doctor({ args: ["--sockets", `${dir}/none`, URL_BASE] });
 		assert.deepEqual(findings.map(({ code }) => code).filter((code) => code.startsWith("program")), ["programs_by_web"]);
 	});
-	test("one stands still", async () => {
+	test("a program that stands still is found", async () => {
 		const worker = pid("messages");
 		await pause(worker);
 		try {
@@ -198,7 +198,7 @@ describe("programs and sockets", () => {
 			process.kill(worker, "SIGCONT");
 		}
 	});
-	test("everybody may connect", async () => {
+	test("a socket to which everybody may connect is found", async () => {
 		const open = folder("entered", ALL, 0o755);
 		chmodSync(`${VAR}/run/auth.sock`, 0o666);
 		try {
@@ -208,7 +208,7 @@ describe("programs and sockets", () => {
 		}
 		assert.deepEqual(codes(await doctor(open)), []);
 	});
-	test("too few descriptors", async () => {
+	test("a limit of too few descriptors is found", async () => {
 		const limit = (soft) => execFileSync("prlimit", ["--pid", String(pid("chat")), `--nofile=${soft}:`]);
 		const was = execFileSync("prlimit", ["--pid", String(pid("chat")), "--nofile", "--output", "SOFT", "--noheadings"], { encoding: "utf8" });
 		limit(1024);
@@ -271,7 +271,7 @@ describe("the model", () => {
 			lamplight("provider", "remove", name);
 		}
 	});
-	test("it is away, or there is none", async () => {
+	test("a model that is away or missing is found", async () => {
 		assertFound(await doctor({ env: { LAMPLIGHT_LLM_BASE_URL: "http://127.0.0.1:9/v1" } }), "model_away", "error");
 		assertFound(await doctor({ env: NONE }), "model_missing", "error");
 	});

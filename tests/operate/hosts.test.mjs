@@ -26,7 +26,7 @@ function servers(...hosts) {
 	});
 }
 
-test("both take changes", async () => {
+test("two servers that both take changes are an error", async () => {
 	assert.deepEqual(await servers(own, `${dir}/other.sock`), [
 		["database_host", own, "ok"],
 		["database_host", `${dir}/other.sock`, "ok"],
@@ -40,7 +40,7 @@ test("the first is away: the second is used", async () => {
 	]);
 });
 
-test("all are away", async () => {
+test("servers that are all away are reported", async () => {
 	const [first, ...each] = await servers(`${dir}/none.sock`, `${dir}/nor.sock`);
 	assert.deepEqual([first[0], first[2]], ["database_away", "error"]);
 	assert.deepEqual(each.map(([code, , severity]) => [code, severity]), [

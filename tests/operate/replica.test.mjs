@@ -152,7 +152,7 @@ function finding() {
 	});
 }
 
-test("doctor looks at it", { skip, timeout }, async () => {
+test("doctor reports on the replica", { skip, timeout }, async () => {
 	assert.equal((await finding()).severity, "ok");
 	await replica.query("STOP SLAVE SQL_THREAD");
 	await user.say("not there yet");
@@ -162,7 +162,7 @@ test("doctor looks at it", { skip, timeout }, async () => {
 	await replica.query("START SLAVE SQL_THREAD");
 });
 
-test("its use is a figure", { skip, timeout }, async () => {
+test("the metrics count the reads of the replica", { skip, timeout }, async () => {
 	const text = await (await fetch(`${instance.env.LAMPLIGHT_URL}/api/health/metrics`)).text();
 	for (const outcome of ["read", "behind", "away"])
 		assert.match(text, new RegExp(`^lamplight_replica_reads_total\\{program="sessions",outcome="${outcome}"\\} [1-9]`, "m"), outcome);

@@ -71,7 +71,7 @@ describe("a wrong setting stops the start and is named with its place", () => {
 			rmSync(folder, { recursive: true, force: true });
 		}
 	});
-	test("a line that is no setting", async () => {
+	test("a line that is not a setting", async () => {
 		const { said, file } = await refused("[llm]\nmodel: x\n");
 		assert.ok(said.includes(`${file}:2`), said);
 	});
@@ -80,7 +80,7 @@ describe("a wrong setting stops the start and is named with its place", () => {
 		assert.match(said, /LAMPLIGHT_LLM_API_KEY.*one line/);
 		assert.ok(!said.includes("two"));
 	});
-	test("a variable that is none", async () => {
+	test("a variable that is not a setting", async () => {
 		assert.match((await refused(null, { LAMPLIGHT_LLM_URL: "x" })).said, /LAMPLIGHT_LLM_URL.*no key for this variable/);
 	});
 	test("a settings file in UTF-16", async () => {
@@ -107,13 +107,13 @@ describe("a disk that takes nothing stops the start in words", { skip: (await ca
 		}
 	};
 
-	test("read-only", async () => {
+	test("a read-only disk", async () => {
 		assert.match(await cramped("ro,size=8m", false), /^lamplight: nothing can be written in .*read-only/);
 	});
-	test("full", async () => {
+	test("a full disk", async () => {
 		assert.match(await cramped("size=2m", true), /^lamplight: nothing can be written in .*full/);
 	});
-	test("too small for a database", async () => {
+	test("a disk that is too small for a database", async () => {
 		assert.match(await cramped("size=64m", false), /a new database takes 200 MB, and the disk of .* has 6\d MB left/);
 	});
 });

@@ -39,13 +39,13 @@ test("every byte passes, in both directions", async () => {
 	assert.ok(text === long && !reset);
 });
 
-test("byte by byte", async () => {
+test("dribbled bytes all arrive", async () => {
 	const text = long.slice(0, 3000);
 	assert.deepEqual(await say(text, { fate: { what: "dribble", after: 1 } }), { text, reset: false });
 	assert.deepEqual(proxy.takeCounts(), { dribble: 1 });
 });
 
-test("cut after so many bytes", async () => {
+test("a connection is cut after the given number of bytes", async () => {
 	const { text, reset } = await say(long, { fate: { what: "cut", after: 1000 } });
 	assert.ok(text.length <= 1000 && reset, `${text.length}`);
 	assert.deepEqual(proxy.takeCounts(), { cut: 1 });
@@ -62,14 +62,14 @@ test("a dead connection says nothing more, then it is reset", async () => {
 	assert.ok(text.length <= 1000 && reset, `${text.length}`);
 });
 
-test("all connections at once", async () => {
+test("all connections can be cut at once", async () => {
 	const held = { fate: { what: "stall", after: 1000, ms: 100 } };
 	assert.ok((await say(long, { ...held, during: () => proxy.cut() })).reset);
 	assert.ok((await say(long, { ...held, during: () => proxy.stall(50) })).text === long);
 	assert.ok((await say(long, { ...held, during: () => proxy.die(200) })).reset);
 });
 
-test("refuses for a while", async () => {
+test("new connections are refused for a while", async () => {
 	const back = proxy.refuse(100);
 	assert.ok((await say("hello")).reset);
 	await back;

@@ -122,7 +122,7 @@ test('who changes a provider that is removed meanwhile is told so, and adds it a
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
-test('the same with a model', async () => {
+test('a model that was removed meanwhile can be added as new', async () => {
   await open();
   await menu('More for Lamp One', 'Change');
   enter('Temperature', '0.5');
@@ -144,7 +144,7 @@ test('what is removed already needs no removing, and what a menu would change is
   expect(await screen.findByText('This model was removed in the meantime.')).toBeDefined();
 });
 
-test('headers that are none are not sent', async () => {
+test('text that is not a list of headers is not sent', async () => {
   await open();
   press('Add provider');
   enter('Name', 'x');

@@ -23,7 +23,7 @@ const saidInReplies = [
   'lib/chat/takeover.c',
 ].flatMap(textsIn).filter((text) => /^[A-Z].* .*\.$/.test(text));
 
-test('what the server says in replies', () => {
+test('the page knows every sentence that the server writes into replies', () => {
   expect(saidInReplies.length).toBeGreaterThan(10);
   expect([...knownReplySentences].sort()).toEqual([...new Set(saidInReplies)].sort());
 });
@@ -53,7 +53,7 @@ test('a number in it is kept, and other words stay', () => {
   expect(replySentence('Out of paper.')).toBe('Out of paper.');
 });
 
-test('the codes of refusals', () => {
+test('the page knows every code with which the server refuses', () => {
   const table = [...source('lib/base/err.c').matchAll(/\[ERR_\w+\] = \{ \d+, "(\w+)"/g)].map(([, code]) => code ?? '');
   const programs = ['cgi-bin', 'lib/api', 'lib/chat', 'lib/http'].flatMap((folder) => readdirSync(`../${folder}`).map((name) => `${folder}/${name}`));
   const single = programs.filter((path) => path.endsWith('.c'))

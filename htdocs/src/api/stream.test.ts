@@ -20,7 +20,7 @@ function body() {
   };
 }
 
-test('bytes and the end pass', async () => {
+test('the bytes of a body and its end pass unchanged', async () => {
   const { stream, says, ends } = body();
   says('data: 1');
   ends();
@@ -34,7 +34,7 @@ test('a body that breaks off is a lost connection', async () => {
   await expect(read).rejects.toBeInstanceOf(LostConnectionError);
 });
 
-test('a body that we end ourselves is none', async () => {
+test('a body that we end ourselves is not a lost connection', async () => {
   const { stream, breaks } = body();
   const read = noticeBreak(stream).getReader().read();
   breaks(new DOMException('stopped', 'AbortError'));

@@ -19,7 +19,7 @@ function contrast(one: string, other: string): number {
 
 const used = [...new Set([...rules.matchAll(/\.hljs-[^{}]*\{\s*color: var\(--color-([\w-]+)\)/g)].map(([, name = '']) => name))];
 
-test('the colours are found', () => {
+test('the test finds the colours of the style sheet and computes contrast', () => {
   expect(used.length).toBeGreaterThan(7);
   expect(contrast('#ffffff', '#000000')).toBeCloseTo(21);
 });

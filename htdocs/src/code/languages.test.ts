@@ -10,7 +10,7 @@ test('every name is one of a grammar, and every grammar has one', () => {
   expect(lowlight.listLanguages().filter((name) => !knownNames.has(name))).toEqual(plain);
 });
 
-test('what can be coloured', () => {
+test('code of a known language can be coloured, plain text and unknown languages cannot', () => {
   expect(canBeColoured('Python', 'x = 1')).toBe(true);
   expect(canBeColoured('C++', 'int x;')).toBe(true);
   for (const language of ['', 'text', 'mermaid', 'no-such', 'constructor', 'c d']) expect(canBeColoured(language, 'x')).toBe(false);

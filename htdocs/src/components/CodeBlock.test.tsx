@@ -31,7 +31,7 @@ test('a diagram that cannot be drawn is told, and its source is shown', async ()
   expect(container.querySelector('pre')?.textContent).toContain('A --> B');
 });
 
-test('other code is code', () => {
+test('code of another language is not drawn as a diagram', () => {
   render(<MarkdownBody text={'```sh\nmake run\n```'} streaming={false} />);
   expect(screen.getByText('sh')).toBeTruthy();
   expect(draw).not.toHaveBeenCalled();

@@ -22,7 +22,7 @@ afterEach(cleanup);
 const block = (name: string): string => `Some words about [${name}](https://example.org/${name}).`;
 const address = (name: string): string => `https://example.org/${name}`;
 
-test('finished blocks of a text', () => {
+test('finished blocks of a text are not drawn again', () => {
   const { rerender } = render(<MarkdownBody text={block('one')} streaming />);
   let text = `${block('one')}\n\n- a list with ${block('two')}\n- and more\n\n`;
   rerender(<MarkdownBody text={text} streaming />);
@@ -39,7 +39,7 @@ test('finished blocks of a text', () => {
 const nothing = (): void => {};
 const conversation = new Conversation(null, { onStart: nothing, onSession: nothing, onProgress: nothing, onTaken: nothing, onNotSent: nothing });
 
-test('finished parts of a reply, and earlier replies', async () => {
+test('finished parts of a reply, and earlier replies, are not drawn again', async () => {
   const reply = (id: string, ...texts: string[]): Message => ({ id, role: 'assistant', parts: texts.map((text) => ({ type: 'text', text })) });
   const earlier = reply('1', block('earlier'));
   const list = (last: Message) => (

@@ -43,7 +43,7 @@ test('a table is the same after a round through Markdown', () => {
   expect(toMarkdownTable(read(toMarkdownTable(read(source))))).toBe(`${source}\n`);
 });
 
-test('as CSV', () => {
+test('a table becomes CSV, with quotes where they are needed', () => {
   expect(toCsv(read('| A | B |\n| - | - |\n| say "hi" | 1,5 |\n| two<br>lines |  |'))).toBe('A,B\r\n"say ""hi""","1,5"\r\n"two\nlines",\r\n');
 });
 

@@ -6,7 +6,7 @@ import { toMarkdown } from './markdown';
 
 const session = { id: '7', title: 'A/B: “notes”', createTime: '', updateTime: '', status: 'idle', pinned: false, archived: false } as const;
 
-test('a conversation as Markdown', () => {
+test('a conversation becomes Markdown', () => {
   const messages: Message[] = [
     { id: '1', role: 'user', parts: [{ type: 'text', text: 'Hello' }, { type: 'file', mediaType: 'image/png', filename: 'a.png', url: 'data:,' }] },
     {

@@ -82,7 +82,7 @@ describe('what people and models write', () => {
   test.each(Object.keys(tame))('%s', (name) => {
     expect(isTame(tame[name] ?? '')).toBe(true);
   });
-  test('up to the bounds', () => {
+  test('texts up to the bounds are tame', () => {
     expect(isTame(`${'> '.repeat(BOUNDS.depth)}a`)).toBe(true);
     expect(isTame('*a '.repeat(BOUNDS.markers))).toBe(true);
   });

@@ -22,7 +22,7 @@ test('a language that was stored before is spoken', async () => {
   expect(useLanguage.getState()).toMatchObject({ chosen: 'fr', spoken: 'fr' });
 });
 
-test('a theme', async () => {
+test('a theme chosen in another tab applies here', async () => {
   const { useTheme } = await import('./theme');
   for (const theme of ['dark', 'light', 'system']) {
     stored('lamplight.theme', theme);
@@ -35,7 +35,7 @@ test('a theme', async () => {
   expect(useTheme.getState().theme).toBe('system');
 });
 
-test('a language, and the last one counts', async () => {
+test('of the languages chosen in another tab the last one counts', async () => {
   const { useLanguage, setLanguage } = await import('./language');
   await setLanguage('en');
   const choice = (chosen: string): string => JSON.stringify({ state: { chosen, spoken: null }, version: 0 });

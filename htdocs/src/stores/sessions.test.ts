@@ -7,7 +7,7 @@ const store = useSessionStore.getState;
 
 beforeEach(() => useSessionStore.setState({ sessionList: [], currentSessionId: null }));
 
-test('has exactly the agreed members', () => {
+test('the store has exactly the agreed members', () => {
   expect(Object.keys(store()).sort()).toEqual([
     'addSession', 'clearCurrent', 'currentSessionId', 'sessionList', 'setCurrentSession', 'setSessionList',
   ]);

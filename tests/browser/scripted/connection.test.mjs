@@ -225,6 +225,6 @@ test('the connection breaks when the server has taken the message and nobody kno
   await noSeam(page, 'Taken.');
 });
 
-test('nothing broke the rules', () => {
+test('the page raised no error, asked no other site and kept to its policy', () => {
   assert.deepEqual(ada.complaints, []);
 });

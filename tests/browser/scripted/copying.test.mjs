@@ -112,4 +112,4 @@ test('what is selected while a reply comes in stays selected when it ends, and w
   await becomes(focus, 'composer');
 });
 
-test('nothing broke the rules', () => assert.deepEqual(ada.complaints, []));
+test('the page raised no error, asked no other site and kept to its policy', () => assert.deepEqual(ada.complaints, []));

@@ -148,6 +148,6 @@ test('a session that is being replied to elsewhere is marked in the list, and un
   await sessionRows(ada.page).getByRole('img', { name: 'unread' }).waitFor();
 });
 
-test('nothing broke the rules', () => {
+test('the page raised no error, asked no other site and kept to its policy', () => {
   assert.deepEqual([...ada.complaints, ...phone.complaints], []);
 });

@@ -259,6 +259,6 @@ test('by keyboard: the last question is changed, a reply is stopped, chats are g
   await focused('#composer');
 });
 
-test('nothing broke the rules', () => {
+test('the page raised no error, asked no other site and kept to its policy', () => {
   assert.deepEqual(firefox.complaints, []);
 });

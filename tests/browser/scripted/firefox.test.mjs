@@ -89,6 +89,6 @@ test('logged out, and in again', async () => {
   await focused('#composer');
 });
 
-test('nothing broke the rules', () => {
+test('the page raised no error, asked no other site and kept to its policy', () => {
   assert.deepEqual(firefox.complaints, []);
 });

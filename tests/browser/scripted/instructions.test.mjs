@@ -72,7 +72,7 @@ test('what is too long cannot be saved, and says so; what is not saved is there 
   await dialog().waitFor({ state: 'detached' });
 });
 
-test('they are in the export', async () => {
+test('the export contains the instructions', async () => {
   const saved = page.waitForEvent('download');
   await fromMenu('Export as JSON');
   assert.equal(JSON.parse(readFileSync(await (await saved).path(), 'utf8')).instructions, 'Answer in verse.\nAlways.');

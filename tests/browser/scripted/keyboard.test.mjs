@@ -317,6 +317,6 @@ test('one logs out, and in again', async () => {
   await composer(page).waitFor();
 });
 
-test('nothing broke the rules', () => {
+test('the page raised no error, asked no other site and kept to its policy', () => {
   assert.deepEqual(ada.complaints, []);
 });

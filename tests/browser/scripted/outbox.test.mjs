@@ -376,6 +376,6 @@ for (const [what, breakStorage] of [
     await context.close();
   });
 
-test('nothing broke the rules', () => {
+test('the page raised no error, asked no other site and kept to its policy', () => {
   assert.deepEqual(ada.complaints, []);
 });

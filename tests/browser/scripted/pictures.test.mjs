@@ -261,7 +261,7 @@ test('a table is copied as Markdown, as CSV and for a spreadsheet, with and with
   }
 });
 
-test('nothing broke the rules', async () => {
+test('the page raised no error, asked no other site and kept to its policy', async () => {
   await becomes(() => composer(ada.page).count(), 1);
   assert.deepEqual(ada.complaints, []);
 });

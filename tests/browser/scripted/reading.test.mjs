@@ -294,6 +294,6 @@ test('a long question is folded, and opens by its button, by a search of the bro
   assert.ok((await height()) > 1000);
 });
 
-test('nothing broke the rules', () => {
+test('the page raised no error, asked no other site and kept to its policy', () => {
   assert.deepEqual(ada.complaints, []);
 });

@@ -68,7 +68,7 @@ test('so is one that ends in the chat on screen while nobody looks at the page',
   await becomes(counted, 'none');
 });
 
-test('nothing broke the rules', () => {
+test('the page raised no error, asked no other site and kept to its policy', () => {
   assert.deepEqual(ada.complaints, []);
 });
 

@@ -238,6 +238,6 @@ test('what comes below a reply is in sight, and what the reader opens stays unde
   assert.ok(Math.abs((await summary.boundingBox()).y - y) < 2);
 });
 
-test('nothing broke the rules', () => {
+test('the page raised no error, asked no other site and kept to its policy', () => {
   assert.deepEqual(ada.complaints, []);
 });

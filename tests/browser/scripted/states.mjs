@@ -388,7 +388,7 @@ export function testStates(device, options) {
     await button(word('Log in')).waitFor();
   });
 
-  test('nothing broke the rules', () => {
+  test('the page raised no error, asked no other site and kept to its policy', () => {
     assert.deepEqual(visitor.complaints, []);
   });
 }
