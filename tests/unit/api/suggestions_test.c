@@ -7,7 +7,7 @@
 #include <string.h>
 
 static void
-test_good(void **state)
+test_valid_suggestions_are_accepted(void **state)
 {
 	static const char *const good[] = { "", "[\"Plan my week\"]",
 		"[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\"]",
@@ -20,7 +20,7 @@ test_good(void **state)
 }
 
 static void
-test_bad(void **state)
+test_invalid_suggestions_are_refused(void **state)
 {
 	static const char *const bad[] = { "Plan my week", "[]", "{}", "[\"\"]",
 		"[1]", "[[\"Plan\"]]", "{\"en\": \"Plan\"}", "{\"en\": []}",
@@ -36,7 +36,7 @@ test_bad(void **state)
 
 /* The limit counts characters, not bytes. */
 static void
-test_length(void **state)
+test_length_is_in_characters(void **state)
 {
 	char text[800] = "[\"";
 
@@ -50,7 +50,7 @@ test_length(void **state)
 }
 
 static void
-test_languages(void **state)
+test_number_of_languages_is_limited(void **state)
 {
 	char text[2000] = "{";
 
@@ -68,10 +68,10 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),
-		cmocka_unit_test(test_bad),
-		cmocka_unit_test(test_length),
-		cmocka_unit_test(test_languages),
+		cmocka_unit_test(test_valid_suggestions_are_accepted),
+		cmocka_unit_test(test_invalid_suggestions_are_refused),
+		cmocka_unit_test(test_length_is_in_characters),
+		cmocka_unit_test(test_number_of_languages_is_limited),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

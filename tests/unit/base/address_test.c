@@ -94,7 +94,7 @@ static const char *const taken[] = {
 };
 
 static void
-test_refused(void **state)
+test_special_addresses_are_not_public(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(refused); i++)
@@ -103,7 +103,7 @@ test_refused(void **state)
 }
 
 static void
-test_taken(void **state)
+test_other_addresses_are_public(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(taken); i++)
@@ -112,7 +112,7 @@ test_taken(void **state)
 }
 
 static void
-test_other_families(void **state)
+test_other_families_are_not_public(void **state)
 {
 	const struct sockaddr_un un = { .sun_family = AF_UNIX };
 	const struct sockaddr none = { .sa_family = AF_UNSPEC };
@@ -142,7 +142,7 @@ enter_network(const char *address)
 }
 
 static void
-test_own_interfaces(void **state)
+test_own_interfaces_are_known(void **state)
 {
 	struct sockaddr_in in4 = { .sin_family = AF_INET };
 	const struct sockaddr *address = (const struct sockaddr *)&in4;
@@ -160,7 +160,7 @@ test_own_interfaces(void **state)
 }
 
 static void
-test_in_clear(void **state)
+test_which_urls_cross_in_clear(void **state)
 {
 	static const char *const clear[] = { "http://192.0.2.1/v1",
 		"HTTP://models.example", "http://127.evil.example/",
@@ -186,11 +186,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_taken),
-		cmocka_unit_test(test_other_families),
-		cmocka_unit_test(test_own_interfaces),
-		cmocka_unit_test(test_in_clear),
+		cmocka_unit_test(test_special_addresses_are_not_public),
+		cmocka_unit_test(test_other_addresses_are_public),
+		cmocka_unit_test(test_other_families_are_not_public),
+		cmocka_unit_test(test_own_interfaces_are_known),
+		cmocka_unit_test(test_which_urls_cross_in_clear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

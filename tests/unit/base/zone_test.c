@@ -36,7 +36,7 @@ use_zone(const char *tz)
 /* About every 5 hours from 1985 to 2060, beyond the transitions listed in
  * files. */
 static void
-test_zones(void **state)
+test_offsets_by_file_are_those_of_libc(void **state)
 {
 	int32_t offset;
 
@@ -63,7 +63,7 @@ static const char *const rules[] = { "UTC0", "CET-1CEST,M3.5.0,M10.5.0/3",
 
 /* Every hour of three years. */
 static void
-test_rules(void **state)
+test_offsets_by_rule_are_those_of_libc(void **state)
 {
 	int32_t offset;
 
@@ -82,7 +82,7 @@ test_rules(void **state)
 }
 
 static void
-test_bad_rules(void **state)
+test_bad_rules_are_refused(void **state)
 {
 	static const char *const bad[] = { "", "C", "CET", "CET-", "CET-200",
 		"<CET-1", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,J60,J300",
@@ -99,7 +99,7 @@ test_bad_rules(void **state)
 }
 
 static void
-test_names(void **state)
+test_bad_names_are_not_found(void **state)
 {
 	static const char *const bad[] = {
 		"", "/", "Nowhere/City", "../UTC", "Europe/../UTC",
@@ -117,7 +117,7 @@ test_names(void **state)
 
 /* A truncated file is refused, and never read beyond its end. */
 static void
-test_cut_files(void **state)
+test_cut_files_are_refused(void **state)
 {
 	static const char file[] =
 		"TZif2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
@@ -153,11 +153,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_zones),
-		cmocka_unit_test(test_rules),
-		cmocka_unit_test(test_bad_rules),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_cut_files),
+		cmocka_unit_test(test_offsets_by_file_are_those_of_libc),
+		cmocka_unit_test(test_offsets_by_rule_are_those_of_libc),
+		cmocka_unit_test(test_bad_rules_are_refused),
+		cmocka_unit_test(test_bad_names_are_not_found),
+		cmocka_unit_test(test_cut_files_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

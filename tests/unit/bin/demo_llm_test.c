@@ -219,7 +219,7 @@ test_later_replies_only_answer(void **state)
 }
 
 static void
-test_topics(void **state)
+test_each_topic_has_its_answer(void **state)
 {
 	static const char *const cases[][2] = {
 		{ USER("Show markdown, please"), "\n# Markdown\n" },
@@ -246,7 +246,7 @@ test_topics(void **state)
 }
 
 static void
-test_reasoning(void **state)
+test_reasons_when_asked(void **state)
 {
 	struct heard heard;
 
@@ -274,7 +274,7 @@ test_comes_in_words_and_counts_them(void **state)
 
 /* The question is quoted in whole characters, also without any blank. */
 static void
-test_any_script(void **state)
+test_quotes_any_script_in_whole_characters(void **state)
 {
 	struct heard heard;
 
@@ -294,7 +294,7 @@ test_any_script(void **state)
 
 /* Requests a title as Lamplight does (llm/title.h). */
 static void
-test_titles(void **state)
+test_titles_quote_the_question(void **state)
 {
 	static const char *const cases[][2] = {
 		{ "How do lamps work at night, and why? More",
@@ -320,7 +320,7 @@ test_titles(void **state)
 }
 
 static void
-test_max_tokens(void **state)
+test_max_tokens_cuts_the_reply(void **state)
 {
 	struct heard heard;
 
@@ -331,7 +331,7 @@ test_max_tokens(void **state)
 }
 
 static void
-test_refusals(void **state)
+test_invalid_requests_are_refused(void **state)
 {
 	static const char *const bodies[] = { "", "{", "[]",
 		"{\"stream\":true}", "{\"stream\":true,\"messages\":[]}",
@@ -349,7 +349,7 @@ test_refusals(void **state)
 }
 
 static void
-test_models(void **state)
+test_lists_its_model(void **state)
 {
 	struct buf answer = BUF_INIT;
 
@@ -360,7 +360,7 @@ test_models(void **state)
 
 /* A client that disconnects in the middle affects no other. */
 static void
-test_client_leaves(void **state)
+test_a_leaving_client_affects_no_other(void **state)
 {
 	struct heard heard;
 	char byte;
@@ -385,15 +385,15 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_reply_says_what_it_is),
 		cmocka_unit_test(test_later_replies_only_answer),
-		cmocka_unit_test(test_topics),
-		cmocka_unit_test(test_reasoning),
+		cmocka_unit_test(test_each_topic_has_its_answer),
+		cmocka_unit_test(test_reasons_when_asked),
 		cmocka_unit_test(test_comes_in_words_and_counts_them),
-		cmocka_unit_test(test_any_script),
-		cmocka_unit_test(test_titles),
-		cmocka_unit_test(test_max_tokens),
-		cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_models),
-		cmocka_unit_test(test_client_leaves),
+		cmocka_unit_test(test_quotes_any_script_in_whole_characters),
+		cmocka_unit_test(test_titles_quote_the_question),
+		cmocka_unit_test(test_max_tokens_cuts_the_reply),
+		cmocka_unit_test(test_invalid_requests_are_refused),
+		cmocka_unit_test(test_lists_its_model),
+		cmocka_unit_test(test_a_leaving_client_affects_no_other),
 	};
 
 	return cmocka_run_group_tests(tests, start_model, stop_model);

@@ -21,7 +21,7 @@ teardown(void **state)
 }
 
 static void
-helps(void **state)
+prints_its_help(void **state)
 {
 	(void)state;
 	assert_int_equal(lamplight("--help", ""), 0);
@@ -126,7 +126,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(helps),
+		cmocka_unit_test(prints_its_help),
 		cmocka_unit_test(helps_with_one),
 		cmocka_unit_test(says_its_version),
 		cmocka_unit_test(says_how_a_command_is_called),

@@ -274,7 +274,7 @@ lists_each_user_in_one_plain_line(void **state)
 }
 
 static void
-invites(void **state)
+prints_a_valid_invitation(void **state)
 {
 	const char *code;
 	char hash[TOKEN_HASH_LEN];
@@ -352,7 +352,7 @@ main(void)
 		cmocka_unit_test(changes_a_password_and_ends_the_logins),
 		cmocka_unit_test(shuts_a_user_out_and_lets_in_again),
 		cmocka_unit_test(knows_a_sites_user_by_the_subject),
-		cmocka_unit_test(invites),
+		cmocka_unit_test(prints_a_valid_invitation),
 		cmocka_unit_test(lets_a_deleted_user_of_the_sites_come_back),
 		cmocka_unit_test(takes_a_factor_from_whoever_has_lost_it),
 		cmocka_unit_test(lists_each_user_in_one_plain_line),

@@ -228,7 +228,7 @@ run(const struct json *answer)
 }
 
 static void
-test_field(void **state)
+test_recorded_field_answers(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	const struct json *answers =
@@ -245,7 +245,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_field),
+		cmocka_unit_test(test_recorded_field_answers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,7 +67,7 @@ expect_end(enum llm_fault fault, bool said, enum reply_status status,
 }
 
 static void
-test_endings(void **state)
+test_status_of_each_ending(void **state)
 {
 	(void)state;
 	expect_end(LLM_OK, true, REPLY_COMPLETE,
@@ -118,7 +118,7 @@ expect_usage(const struct llm_usage *usage, const char *told)
 
 /* Everything known is kept, whatever is missing. */
 static void
-test_usage(void **state)
+test_known_usage_is_kept(void **state)
 {
 	(void)state;
 	expect_usage(&(struct llm_usage){ 10, 5, 15, -1, 3, -1 },
@@ -135,7 +135,7 @@ test_usage(void **state)
 
 /* The event that would exceed reply_max is dropped whole. */
 static void
-test_cap(void **state)
+test_event_beyond_the_cap_is_dropped(void **state)
 {
 	char text[101];
 	struct buf parts = BUF_INIT;
@@ -164,7 +164,7 @@ test_cap(void **state)
 /* A continued message: its parts stay, block ids are new, and its earlier size
  * does not count. */
 static void
-test_continued(void **state)
+test_continued_reply_keeps_its_parts(void **state)
 {
 	static const char stored[] =
 		"[{\"type\":\"step-start\"},{\"type\":\"reasoning\",\"id\":"
@@ -253,7 +253,7 @@ test_side_by_side(void **state)
 
 /* A worker dies in the middle: its journal, when ended, is what was shown. */
 static void
-test_recovered(void **state)
+test_recovered_reply_is_what_was_shown(void **state)
 {
 	struct parts *parts = parts_open();
 	struct arena arena = ARENA_INIT;
@@ -286,12 +286,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_endings),
-		cmocka_unit_test(test_usage),
-		cmocka_unit_test(test_cap),
-		cmocka_unit_test(test_continued),
+		cmocka_unit_test(test_status_of_each_ending),
+		cmocka_unit_test(test_known_usage_is_kept),
+		cmocka_unit_test(test_event_beyond_the_cap_is_dropped),
+		cmocka_unit_test(test_continued_reply_keeps_its_parts),
 		cmocka_unit_test(test_side_by_side),
-		cmocka_unit_test(test_recovered),
+		cmocka_unit_test(test_recovered_reply_is_what_was_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,7 +52,7 @@ begin(struct play *play)
 #define DONE "\"state\":\"done\"}"
 
 static void
-test_parts(void **state)
+test_state_is_kept_in_its_part(void **state)
 {
 	struct play play;
 
@@ -76,7 +76,7 @@ test_parts(void **state)
 
 /* Signed or hidden reasoning without text. Open blocks end first. */
 static void
-test_without_words(void **state)
+test_state_without_text_gets_a_part(void **state)
 {
 	struct play play;
 
@@ -98,7 +98,7 @@ test_without_words(void **state)
 /* The state of a step goes to the next part that ends and has none of its
  * own. */
 static void
-test_of_step(void **state)
+test_state_of_a_step_goes_to_the_next_part(void **state)
 {
 	struct play play;
 
@@ -120,7 +120,7 @@ test_of_step(void **state)
 /* State that came with a call stays with it; state at its end takes
  * precedence. */
 static void
-test_call(void **state)
+test_state_of_a_call_stays_with_it(void **state)
 {
 	static const struct llm_tool tool = { { "f", 1 }, NULL };
 	static const struct llm_settings with_tool = { .model = "m",
@@ -199,7 +199,7 @@ refuse(const char *name, const char *arguments, bool ends, const char *why)
 }
 
 static void
-test_refused_call(void **state)
+test_invalid_calls_get_an_error(void **state)
 {
 	struct buf large = BUF_INIT;
 
@@ -217,11 +217,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_without_words),
-		cmocka_unit_test(test_of_step),
-		cmocka_unit_test(test_call),
-		cmocka_unit_test(test_refused_call),
+		cmocka_unit_test(test_state_is_kept_in_its_part),
+		cmocka_unit_test(test_state_without_text_gets_a_part),
+		cmocka_unit_test(test_state_of_a_step_goes_to_the_next_part),
+		cmocka_unit_test(test_state_of_a_call_stays_with_it),
+		cmocka_unit_test(test_invalid_calls_get_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -265,7 +265,7 @@ run_case(const char *name)
 }
 
 static void
-test_recorded(void **state)
+test_recorded_streams_match(void **state)
 {
 	(void)state;
 	vector_each("stream", run_case);
@@ -275,7 +275,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_recorded),
+		cmocka_unit_test(test_recorded_streams_match),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,7 +56,7 @@ test_ascii_as_ever(void **state)
 }
 
 static void
-test_all_scripts(void **state)
+test_names_of_all_scripts_are_valid(void **state)
 {
 	static const char *const good[] = { "Zo\u00eb", "Jos\u00e9",
 		"\u0141ukasz", "Ngu\u1ec5n", "\u041e\u043b\u044c\u0433\u0430",
@@ -184,7 +184,7 @@ test_two_that_are_one(void **state)
 
 /* A stored name is valid, and remains unchanged. */
 static void
-test_stays_itself(void **state)
+test_stored_name_stays_unchanged(void **state)
 {
 	static const char *const names[] = { "ZOE\u0308", "\uff21\uff2e\uff2e",
 		"\uff76\uff9e\uff77\uff9e", "d\u0131ana",
@@ -205,11 +205,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ascii_as_ever),
-		cmocka_unit_test(test_all_scripts),
+		cmocka_unit_test(test_names_of_all_scripts_are_valid),
 		cmocka_unit_test(test_what_is_no_name),
 		cmocka_unit_test(test_what_is_wrong_with_it),
 		cmocka_unit_test(test_two_that_are_one),
-		cmocka_unit_test(test_stays_itself),
+		cmocka_unit_test(test_stored_name_stays_unchanged),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 

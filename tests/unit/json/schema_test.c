@@ -102,7 +102,7 @@ static const struct {
 };
 
 static void
-test_cases(void **state)
+test_each_keyword(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -129,7 +129,7 @@ test_cases(void **state)
 }
 
 static void
-test_no_schema(void **state)
+test_no_schema_accepts_everything(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct buf why = BUF_INIT;
@@ -187,7 +187,7 @@ test_forms_of_forms(void **state)
 }
 
 static void
-test_endless_schemas(void **state)
+test_endless_schemas_are_too_complex(void **state)
 {
 	static const char *const schemas[] = {
 		"{\"anyOf\":[{\"$ref\":\"#\"},{\"$ref\":\"#\"}]}",
@@ -219,7 +219,7 @@ make_array(struct buf *out, const char *piece, int n)
 }
 
 static void
-test_long_arrays(void **state)
+test_duplicates_in_long_arrays(void **state)
 {
 	static const char unique[] = "{\"uniqueItems\":true}";
 	struct buf value = BUF_INIT;
@@ -244,11 +244,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_no_schema),
+		cmocka_unit_test(test_each_keyword),
+		cmocka_unit_test(test_no_schema_accepts_everything),
 		cmocka_unit_test(test_forms_of_forms),
-		cmocka_unit_test(test_endless_schemas),
-		cmocka_unit_test(test_long_arrays),
+		cmocka_unit_test(test_endless_schemas_are_too_complex),
+		cmocka_unit_test(test_duplicates_in_long_arrays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

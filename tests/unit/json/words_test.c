@@ -30,7 +30,7 @@ words(const char *text, bool asked)
 }
 
 static void
-test_ascii(void **state)
+test_ascii_splits_into_lower_case_words(void **state)
 {
 	(void)state;
 	assert_string_equal(words("", false), "");
@@ -41,7 +41,7 @@ test_ascii(void **state)
 }
 
 static void
-test_folding(void **state)
+test_accents_and_width_are_folded(void **state)
 {
 	(void)state;
 	/* composed and decomposed, full width, ligature, sharp s */
@@ -57,7 +57,7 @@ test_folding(void **state)
 
 /* Prefixes of the text are prefixes of its folded form, and nothing else is. */
 static void
-test_other_letters(void **state)
+test_other_letters_keep_prefixes(void **state)
 {
 	char whole[128];
 
@@ -72,7 +72,7 @@ test_other_letters(void **state)
 }
 
 static void
-test_dense(void **state)
+test_scripts_without_blanks_become_pairs(void **state)
 {
 	(void)state;
 	/* 你好世 : 你 4f60, 好 597d, 世 4e16 */
@@ -91,7 +91,7 @@ test_dense(void **state)
 }
 
 static void
-test_long_words(void **state)
+test_long_words_are_cut(void **state)
 {
 	char text[2001];
 
@@ -121,7 +121,7 @@ found(const char *text, const char *query)
 }
 
 static void
-test_find(void **state)
+test_finds_the_word_as_written(void **state)
 {
 	(void)state;
 	assert_string_equal(found("a lamp", "LAMP"), "lamp");
@@ -178,7 +178,7 @@ test_every_word_has_a_place(void **state)
 
 /* A text is folded in pieces, but no word is cut at their borders. */
 static void
-test_long_texts(void **state)
+test_no_word_is_cut_between_pieces(void **state)
 {
 	struct buf text = BUF_INIT, wanted = BUF_INIT;
 
@@ -225,14 +225,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ascii),
-		cmocka_unit_test(test_folding),
-		cmocka_unit_test(test_other_letters),
-		cmocka_unit_test(test_dense),
-		cmocka_unit_test(test_long_words),
-		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_ascii_splits_into_lower_case_words),
+		cmocka_unit_test(test_accents_and_width_are_folded),
+		cmocka_unit_test(test_other_letters_keep_prefixes),
+		cmocka_unit_test(test_scripts_without_blanks_become_pairs),
+		cmocka_unit_test(test_long_words_are_cut),
+		cmocka_unit_test(test_finds_the_word_as_written),
 		cmocka_unit_test(test_every_word_has_a_place),
-		cmocka_unit_test(test_long_texts),
+		cmocka_unit_test(test_no_word_is_cut_between_pieces),
 		cmocka_unit_test(test_what_folding_makes_long),
 	};
 

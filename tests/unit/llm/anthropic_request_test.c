@@ -18,7 +18,7 @@
 #define MARK ",\"cache_control\":{\"type\":\"ephemeral\"}"
 
 static void
-test_members(void **state)
+test_members_follow_the_settings(void **state)
 {
 	static const char *const parts[] = { HELLO };
 	struct asking a;
@@ -51,7 +51,7 @@ test_members(void **state)
 
 /* Applies what a refusal has taught. */
 static void
-test_takes(void **state)
+test_learned_limits_are_applied(void **state)
 {
 	static const char *const parts[] = { HELLO };
 	struct asking a;
@@ -76,7 +76,7 @@ test_takes(void **state)
 }
 
 static void
-test_max_tokens(void **state)
+test_max_tokens_by_model_and_setting(void **state)
 {
 	static const struct {
 		const char *model, *setting, *options, *tokens;
@@ -109,7 +109,7 @@ test_max_tokens(void **state)
 #define PNG "data:image/png;base64,iVBORw0KGgo="
 
 static void
-test_files(void **state)
+test_files_by_type_and_address(void **state)
 {
 	static const char *const parts[] = { "[" FILE_OF(
 		"image/png", PNG) "}," FILE_OF("image/jpeg",
@@ -144,7 +144,7 @@ test_files(void **state)
 
 /* Members that the wire writes are refused in llm.options. */
 static void
-test_reserved(void **state)
+test_reserved_options_are_refused(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct llm_conf conf = { .kind = CONF_ANTHROPIC,
@@ -169,7 +169,7 @@ test_reserved(void **state)
 
 /* Every usual form of the address works. */
 static void
-test_address(void **state)
+test_every_form_of_the_address(void **state)
 {
 	static const char *const rows[][2] = {
 		{ "https://api.anthropic.com",
@@ -197,12 +197,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_members),
-		cmocka_unit_test(test_takes),
-		cmocka_unit_test(test_max_tokens),
-		cmocka_unit_test(test_files),
-		cmocka_unit_test(test_reserved),
-		cmocka_unit_test(test_address),
+		cmocka_unit_test(test_members_follow_the_settings),
+		cmocka_unit_test(test_learned_limits_are_applied),
+		cmocka_unit_test(test_max_tokens_by_model_and_setting),
+		cmocka_unit_test(test_files_by_type_and_address),
+		cmocka_unit_test(test_reserved_options_are_refused),
+		cmocka_unit_test(test_every_form_of_the_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,7 +98,7 @@ static const struct {
 };
 
 static void
-test_cases(void **state)
+test_each_case_gives_its_events(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct buf words = BUF_INIT;
@@ -120,7 +120,7 @@ test_cases(void **state)
 /* The result of one of the provider's tools is kept with the part after it; its
  * pages are named once. */
 static void
-test_search(void **state)
+test_search_result_is_kept_with_the_next_part(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct buf words = BUF_INIT;
@@ -142,7 +142,7 @@ test_search(void **state)
 }
 
 static void
-test_cut(void **state)
+test_any_cut_gives_the_same_events(void **state)
 {
 	(void)state;
 	assert_true(wire_cut_all(&wire_anthropic, "anthropic") >= 74);
@@ -176,7 +176,7 @@ flood(const char *begin, const char *more)
 	     "\"n\",\"id\":\"i\"}}")
 
 static void
-test_bounded(void **state)
+test_floods_are_bounded(void **state)
 {
 	(void)state;
 	flood(DATA("{\"type\":\"content_block_start\",\"index\":0,"
@@ -197,10 +197,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_search),
-		cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_bounded),
+		cmocka_unit_test(test_each_case_gives_its_events),
+		cmocka_unit_test(test_search_result_is_kept_with_the_next_part),
+		cmocka_unit_test(test_any_cut_gives_the_same_events),
+		cmocka_unit_test(test_floods_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

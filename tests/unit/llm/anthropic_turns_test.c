@@ -38,7 +38,7 @@
 /* In the middle of a tool loop, the thought that began it decides whether the
  * model may think. */
 static void
-test_loop(void **state)
+test_thinking_in_a_loop_follows_its_beginning(void **state)
 {
 	static const struct {
 		const char *reply, *blocks, *thinking;
@@ -87,7 +87,7 @@ test_loop(void **state)
  * is marked; a thought at the end is dropped; the next question may use
  * thinking, whatever came before. */
 static void
-test_results(void **state)
+test_results_precede_the_next_text(void **state)
 {
 	static const char *const parts[] = { HELLO,
 		"[" STEP THOUGHT SIGNED "," SAID("look") "," CALL(
@@ -128,7 +128,7 @@ test_results(void **state)
 /* The last request of a loop names the tools, because there are calls, but
  * allows no call. Without tools, calls are sent in words. */
 static void
-test_last(void **state)
+test_last_request_allows_no_call(void **state)
 {
 	static const char *const parts[] = { HELLO, "[" STEP CALL("t_1") "]" };
 	struct asking a;
@@ -160,7 +160,7 @@ test_last(void **state)
 /* Calls follow the text of their step, thoughts stay where they were but never
  * at the end, and the last of the results is marked. */
 static void
-test_order(void **state)
+test_calls_follow_the_text_of_their_step(void **state)
 {
 	static const char *const parts[] = { HELLO,
 		"[" STEP THOUGHT SIGNED
@@ -211,7 +211,7 @@ test_thought_at_end(void **state)
 
 /* There are at most four marks, on the last two user messages. */
 static void
-test_marks(void **state)
+test_at_most_four_cache_marks(void **state)
 {
 	static const char *const parts[] = { HELLO,
 		"[" STEP CALL("t_1") "," STEP TEXT("x") "]", HELLO,
@@ -236,7 +236,7 @@ test_marks(void **state)
 /* What the provider's own tools returned goes back unchanged and in its place;
  * a pause ends with it. */
 static void
-test_blocks(void **state)
+test_provider_blocks_go_back_unchanged(void **state)
 {
 	static const char *const parts[] = { HELLO,
 		"[" STEP "{\"type\":\"text\",\"text\":\"I look.\"},{\"type\":"
@@ -262,7 +262,7 @@ test_blocks(void **state)
 /* A call of the provider's tool without a result is dropped once somebody has
  * spoken since; no message becomes empty by that. */
 static void
-test_open_call(void **state)
+test_open_provider_call_is_dropped_later(void **state)
 {
 	static const char *const parts[] = { HELLO,
 		"[" STEP "{\"type\":\"text\",\"text\":\"I look.\"},{\"type\":"
@@ -297,7 +297,7 @@ test_open_call(void **state)
 }
 
 static void
-test_nothing_left(void **state)
+test_no_message_becomes_empty(void **state)
 {
 	static const char *const parts[] = { HELLO,
 		"[" STEP "{\"type\":\"text\",\"text\":\"\"" OWN(
@@ -319,15 +319,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_loop),
-		cmocka_unit_test(test_results),
-		cmocka_unit_test(test_last),
-		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_thinking_in_a_loop_follows_its_beginning),
+		cmocka_unit_test(test_results_precede_the_next_text),
+		cmocka_unit_test(test_last_request_allows_no_call),
+		cmocka_unit_test(test_at_most_four_cache_marks),
 		cmocka_unit_test(test_thought_at_end),
-		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_blocks),
-		cmocka_unit_test(test_open_call),
-		cmocka_unit_test(test_nothing_left),
+		cmocka_unit_test(test_calls_follow_the_text_of_their_step),
+		cmocka_unit_test(test_provider_blocks_go_back_unchanged),
+		cmocka_unit_test(test_open_provider_call_is_dropped_later),
+		cmocka_unit_test(test_no_message_becomes_empty),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

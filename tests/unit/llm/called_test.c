@@ -106,7 +106,7 @@ expect(size_t wire, const char *id, const char *name, const char *told)
 
 /* Of an unknown name, as much is kept as an error message needs. */
 static void
-test_long_name(void **state)
+test_long_names_are_cut(void **state)
 {
 	struct buf name = BUF_INIT, told = BUF_INIT;
 
@@ -138,7 +138,7 @@ test_long_name_of_letters(void **state)
 
 /* An id that is too long is replaced, like a missing one. */
 static void
-test_long_id(void **state)
+test_long_ids_are_replaced(void **state)
 {
 	struct buf id = BUF_INIT;
 
@@ -153,7 +153,7 @@ test_long_id(void **state)
 
 /* An invalid name is called all the same, and the model gets an error. */
 static void
-test_odd_names(void **state)
+test_odd_names_are_called(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(wires); i++) {
@@ -166,7 +166,7 @@ test_odd_names(void **state)
 /* A call without a name is never lost: it is a call, or the answer is
  * invalid. */
 static void
-test_no_name(void **state)
+test_call_without_a_name_is_not_lost(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(wires); i++) {
@@ -187,11 +187,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_long_name),
+		cmocka_unit_test(test_long_names_are_cut),
 		cmocka_unit_test(test_long_name_of_letters),
-		cmocka_unit_test(test_long_id),
-		cmocka_unit_test(test_odd_names),
-		cmocka_unit_test(test_no_name),
+		cmocka_unit_test(test_long_ids_are_replaced),
+		cmocka_unit_test(test_odd_names_are_called),
+		cmocka_unit_test(test_call_without_a_name_is_not_lost),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,7 @@ static const struct {
 };
 
 static void
-test_settle(void **state)
+test_counts_are_completed(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(settled); i++) {
@@ -101,7 +101,7 @@ expect(size_t wire, const char *input, const char *output, const char *told)
 }
 
 static void
-test_wires(void **state)
+test_counts_are_the_same_on_each_wire(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(wires); i++) {
@@ -126,8 +126,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_settle),
-		cmocka_unit_test(test_wires),
+		cmocka_unit_test(test_counts_are_completed),
+		cmocka_unit_test(test_counts_are_the_same_on_each_wire),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,7 +76,7 @@ static const struct {
 };
 
 static void
-test_forms(void **state)
+test_messages_are_found_in_each_form(void **state)
 {
 	struct failure failure;
 
@@ -172,7 +172,7 @@ static const struct {
 };
 
 static void
-test_meanings(void **state)
+test_failures_are_classified(void **state)
 {
 	struct failure failure;
 
@@ -241,7 +241,7 @@ static const struct {
 };
 
 static void
-test_log(void **state)
+test_log_has_no_key_and_no_conversation(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(logged); i++) {
@@ -337,7 +337,7 @@ test_log_is_short(void **state)
 
 /* A quota that soon refills is waited for; a daily quota is exhausted. */
 static void
-test_retry_info(void **state)
+test_short_quotas_are_waited_for(void **state)
 {
 	static const struct {
 		const char *body;
@@ -377,10 +377,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_retry_info),
-		cmocka_unit_test(test_forms),
-		cmocka_unit_test(test_meanings),
-		cmocka_unit_test(test_log),
+		cmocka_unit_test(test_short_quotas_are_waited_for),
+		cmocka_unit_test(test_messages_are_found_in_each_form),
+		cmocka_unit_test(test_failures_are_classified),
+		cmocka_unit_test(test_log_has_no_key_and_no_conversation),
 		cmocka_unit_test(test_no_piece_of_the_key),
 		cmocka_unit_test(test_none_of_several_keys),
 		cmocka_unit_test(test_log_in_a_stream),

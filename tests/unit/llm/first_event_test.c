@@ -163,7 +163,7 @@ ask(struct run *run, const struct flood *server, enum conf_kind kind)
 }
 
 static void
-test_first_events(void **state)
+test_error_as_first_event_on_each_wire(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(firsts); i++) {
@@ -222,7 +222,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_first_events),
+		cmocka_unit_test(test_error_as_first_event_on_each_wire),
 		cmocka_unit_test(test_nothing_is_said_for_long),
 	};
 

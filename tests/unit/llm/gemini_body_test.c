@@ -127,7 +127,7 @@ run_body(size_t i)
 }
 
 static void
-test_bodies(void **state)
+test_each_body(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bodies); i++)
@@ -137,7 +137,7 @@ test_bodies(void **state)
 /* ---- the address */
 
 static void
-test_path(void **state)
+test_model_name_is_escaped_in_the_path(void **state)
 {
 	static const char *const paths[][2] = {
 		{ "gemini-3-pro",
@@ -167,7 +167,7 @@ add_header(void *arg, const char *line)
 }
 
 static void
-test_headers(void **state)
+test_key_is_sent_as_a_header(void **state)
 {
 	struct buf lines = BUF_INIT;
 	const struct wire_headers headers = { add_header, &lines };
@@ -184,9 +184,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bodies),
-		cmocka_unit_test(test_path),
-		cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_each_body),
+		cmocka_unit_test(test_model_name_is_escaped_in_the_path),
+		cmocka_unit_test(test_key_is_sent_as_a_header),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

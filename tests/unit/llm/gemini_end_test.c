@@ -137,7 +137,7 @@ static const struct {
 };
 
 static void
-test_cases(void **state)
+test_each_case_gives_its_events(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -151,7 +151,7 @@ test_cases(void **state)
 /* The connection breaks: the answer is incomplete, even after a finish
  * reason. */
 static void
-test_broken(void **state)
+test_broken_connection_is_incomplete(void **state)
 {
 	(void)state;
 	gemini_expect(
@@ -166,7 +166,7 @@ test_broken(void **state)
 /* The form without alt=sse: a list, with one event per line or
  * pretty-printed. */
 static void
-test_list(void **state)
+test_list_without_sse_is_read(void **state)
 {
 	static const char list[] =
 		"[{\n  \"candidates\": [{\"content\": {\"parts\": [{\"text\": "
@@ -193,7 +193,7 @@ on_event(void *arg, const struct llm_event *event)
 
 /* The log entries for a block and for an invalid call. */
 static void
-test_why(void **state)
+test_log_names_the_reason(void **state)
 {
 	static const char *const bodies[][2] = {
 		{ "data: {\"promptFeedback\":{\"blockReason\":\"SAFETY\","
@@ -257,7 +257,7 @@ flood_with(const char *before, size_t n, const char *after)
 }
 
 static void
-test_floods(void **state)
+test_floods_are_bounded(void **state)
 {
 	(void)state;
 	flood("{\"candidates\":[{\"content\":{\"parts\":[" CALL(
@@ -277,11 +277,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_broken),
-		cmocka_unit_test(test_list),
-		cmocka_unit_test(test_why),
-		cmocka_unit_test(test_floods),
+		cmocka_unit_test(test_each_case_gives_its_events),
+		cmocka_unit_test(test_broken_connection_is_incomplete),
+		cmocka_unit_test(test_list_without_sse_is_read),
+		cmocka_unit_test(test_log_names_the_reason),
+		cmocka_unit_test(test_floods_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,7 +46,7 @@ expect_contents(const char *takes, const char *messages, const char *contents)
 #define HI_T USER(T("hi")) ","
 
 static void
-test_text(void **state)
+test_text_becomes_one_part_per_step(void **state)
 {
 	(void)state;
 	expect_contents("", "[" USER(TEXT("a") "," TEXT(" ") "," TEXT("b")) "]",
@@ -65,7 +65,7 @@ test_text(void **state)
 }
 
 static void
-test_files(void **state)
+test_files_by_type_and_address(void **state)
 {
 	static const char file[] = "[" USER(
 		"{\"type\":\"file\",\"mediaType\":\"image/png\",\"url\":"
@@ -101,7 +101,7 @@ test_files(void **state)
 }
 
 static void
-test_calls(void **state)
+test_calls_are_followed_by_their_results(void **state)
 {
 	(void)state;
 	expect_contents("",
@@ -154,7 +154,7 @@ test_calls(void **state)
 /* Signatures and thoughts go back in their parts, and only to their own
  * model. */
 static void
-test_signatures(void **state)
+test_signatures_return_to_their_model(void **state)
 {
 	(void)state;
 	expect_contents("",
@@ -217,7 +217,7 @@ test_signatures(void **state)
 
 /* The model's own call ids go back, generated ones do not. */
 static void
-test_ids(void **state)
+test_own_call_ids_go_back(void **state)
 {
 	(void)state;
 	expect_contents("",
@@ -235,11 +235,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),
-		cmocka_unit_test(test_files),
-		cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_signatures),
-		cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_text_becomes_one_part_per_step),
+		cmocka_unit_test(test_files_by_type_and_address),
+		cmocka_unit_test(test_calls_are_followed_by_their_results),
+		cmocka_unit_test(test_signatures_return_to_their_model),
+		cmocka_unit_test(test_own_call_ids_go_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,7 +104,7 @@ expect(struct arena *arena, const char *schema, const char *key,
 }
 
 static void
-test_schemas(void **state)
+test_schemas_become_parameters(void **state)
 {
 	struct arena arena = ARENA_INIT;
 
@@ -127,7 +127,7 @@ test_schemas(void **state)
 
 /* References stay unchanged, with everything that they point at. */
 static void
-test_references(void **state)
+test_references_stay_unchanged(void **state)
 {
 	static const char schema[] =
 		"{\"type\":\"object\",\"properties\":{\"p\":{\"$ref\":"
@@ -145,8 +145,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_schemas),
-		cmocka_unit_test(test_references),
+		cmocka_unit_test(test_schemas_become_parameters),
+		cmocka_unit_test(test_references_stay_unchanged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,7 +133,7 @@ static const struct {
 };
 
 static void
-test_cases(void **state)
+test_each_case_gives_its_events(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -146,7 +146,7 @@ test_cases(void **state)
 
 /* The bodies that the SDK also reads, cut into pieces of all sizes. */
 static void
-test_bodies(void **state)
+test_any_cut_gives_the_same_events(void **state)
 {
 	(void)state;
 	assert_true(wire_cut_all(&wire_gemini, "gemini") >= 90);
@@ -156,8 +156,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_bodies),
+		cmocka_unit_test(test_each_case_gives_its_events),
+		cmocka_unit_test(test_any_cut_gives_the_same_events),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

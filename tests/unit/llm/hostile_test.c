@@ -253,28 +253,28 @@ change_all(const struct wire *wire, const char *pattern)
 }
 
 static void
-test_openai(void **state)
+test_changed_openai_answers(void **state)
 {
 	(void)state;
 	change_all(&wire_openai, "tests/vectors/*/upstream.sse");
 }
 
 static void
-test_anthropic(void **state)
+test_changed_anthropic_answers(void **state)
 {
 	(void)state;
 	change_all(&wire_anthropic, "tests/wires/anthropic/*.sse");
 }
 
 static void
-test_gemini(void **state)
+test_changed_gemini_answers(void **state)
 {
 	(void)state;
 	change_all(&wire_gemini, "tests/wires/gemini/*.sse");
 }
 
 static void
-test_responses(void **state)
+test_changed_responses_answers(void **state)
 {
 	(void)state;
 	change_all(&wire_responses, "tests/wires/responses/*.sse");
@@ -284,10 +284,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_openai),
-		cmocka_unit_test(test_anthropic),
-		cmocka_unit_test(test_gemini),
-		cmocka_unit_test(test_responses),
+		cmocka_unit_test(test_changed_openai_answers),
+		cmocka_unit_test(test_changed_anthropic_answers),
+		cmocka_unit_test(test_changed_gemini_answers),
+		cmocka_unit_test(test_changed_responses_answers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

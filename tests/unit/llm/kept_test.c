@@ -12,7 +12,7 @@ static const struct kept_owner first = { "anthropic", "claude", 7 };
 static const struct kept_owner second = { "anthropic", "claude", 8 };
 
 static void
-test_write(void **state)
+test_state_names_its_owner(void **state)
 {
 	struct buf out = BUF_INIT;
 
@@ -32,7 +32,7 @@ test_write(void **state)
 /* For each row: whether chat completions see it, and whether Anthropic does, if
  * the reply is by a model of that name. */
 static void
-test_find(void **state)
+test_only_the_owner_finds_state(void **state)
 {
 	static const struct {
 		const char *kept;
@@ -69,7 +69,7 @@ test_find(void **state)
 
 /* Each provider sees only its own, whatever the other's model is called. */
 static void
-test_two_providers(void **state)
+test_providers_do_not_share_state(void **state)
 {
 	static const struct kept_owner *const owners[] = { &claude, &chat,
 		&first, &second };
@@ -93,7 +93,7 @@ test_two_providers(void **state)
 
 /* If no model is named, the reply's model decides. */
 static void
-test_not_own(void **state)
+test_unnamed_state_follows_the_reply(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	const struct json *json;
@@ -120,7 +120,7 @@ nest(struct buf *out, unsigned depth)
 }
 
 static void
-test_deep(void **state)
+test_deep_state_is_not_kept(void **state)
 {
 	struct buf deep = BUF_INIT, out = BUF_INIT;
 
@@ -138,7 +138,7 @@ test_deep(void **state)
 }
 
 static void
-test_leave_out(void **state)
+test_posted_state_is_left_out(void **state)
 {
 	static const char posted[] =
 		"[{\"type\":\"text\",\"providerMetadata\":{\"p\":{}},\"text\":"
@@ -160,12 +160,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_write),
-		cmocka_unit_test(test_find),
-		cmocka_unit_test(test_two_providers),
-		cmocka_unit_test(test_not_own),
-		cmocka_unit_test(test_deep),
-		cmocka_unit_test(test_leave_out),
+		cmocka_unit_test(test_state_names_its_owner),
+		cmocka_unit_test(test_only_the_owner_finds_state),
+		cmocka_unit_test(test_providers_do_not_share_state),
+		cmocka_unit_test(test_unnamed_state_follows_the_reply),
+		cmocka_unit_test(test_deep_state_is_not_kept),
+		cmocka_unit_test(test_posted_state_is_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

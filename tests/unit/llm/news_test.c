@@ -116,7 +116,7 @@ nothing(void *arg, const struct llm_event *event)
 }
 
 static void
-test_news(void **state)
+test_only_new_content_is_progress(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -140,7 +140,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_news),
+		cmocka_unit_test(test_only_new_content_is_progress),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

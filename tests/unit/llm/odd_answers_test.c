@@ -108,7 +108,7 @@ static const struct {
 };
 
 static void
-test_cases(void **state)
+test_each_odd_answer(void **state)
 {
 	struct buf words = BUF_INIT;
 
@@ -131,7 +131,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_each_odd_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

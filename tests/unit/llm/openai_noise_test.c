@@ -15,7 +15,7 @@
 #define DELTA(member) "{\"choices\":[{\"delta\":{" member "}}]}"
 
 static void
-test_skipped(void **state)
+test_invalid_chunks_are_skipped(void **state)
 {
 	static const char *const none[] = {
 		"",
@@ -65,7 +65,7 @@ test_skipped(void **state)
 }
 
 static void
-test_tolerated(void **state)
+test_odd_chunks_are_tolerated(void **state)
 {
 	static const char *const good[] = {
 		"{\"choices\":[]}",
@@ -90,7 +90,7 @@ test_tolerated(void **state)
 }
 
 static void
-test_errors(void **state)
+test_error_in_a_chunk_ends_the_stream(void **state)
 {
 	(void)state;
 	openai_words_expect(GOOD "{\"error\":{\"message\":\"x\"}}\n" STOP,
@@ -104,7 +104,7 @@ test_errors(void **state)
 }
 
 static void
-test_reasoning(void **state)
+test_reasoning_under_each_name(void **state)
 {
 	(void)state;
 	openai_words_expect(
@@ -127,7 +127,7 @@ test_reasoning(void **state)
 
 /* Fragments are joined; opaque ones stay unchanged and in their place. */
 static void
-test_reasoning_details(void **state)
+test_reasoning_details_are_joined(void **state)
 {
 	(void)state;
 	openai_words_expect(
@@ -253,7 +253,7 @@ test_nothing_is_held_uncounted(void **state)
 }
 
 static void
-test_usage(void **state)
+test_implausible_usage_is_ignored(void **state)
 {
 	struct seen seen = { 0 };
 	struct llm_result result = openai_words_run(
@@ -276,7 +276,7 @@ test_usage(void **state)
 }
 
 static void
-test_ends(void **state)
+test_which_ends_are_complete(void **state)
 {
 	(void)state;
 	openai_words_expect(STOP, LLM_OK, "");
@@ -291,14 +291,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_skipped),
-		cmocka_unit_test(test_tolerated),
-		cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_reasoning),
-		cmocka_unit_test(test_reasoning_details),
+		cmocka_unit_test(test_invalid_chunks_are_skipped),
+		cmocka_unit_test(test_odd_chunks_are_tolerated),
+		cmocka_unit_test(test_error_in_a_chunk_ends_the_stream),
+		cmocka_unit_test(test_reasoning_under_each_name),
+		cmocka_unit_test(test_reasoning_details_are_joined),
 		cmocka_unit_test(test_nothing_is_held_uncounted),
-		cmocka_unit_test(test_usage),
-		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_implausible_usage_is_ignored),
+		cmocka_unit_test(test_which_ends_are_complete),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

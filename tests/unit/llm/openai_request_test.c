@@ -138,7 +138,7 @@ run_case(const char *name)
 }
 
 static void
-test_recorded(void **state)
+test_recorded_requests_match(void **state)
 {
 	(void)state;
 	vector_each("request", run_case);
@@ -175,7 +175,7 @@ expect_content(const char *parts, const char *content)
 	") cannot be read by this model.]\""
 
 static void
-test_files(void **state)
+test_files_by_type_and_address(void **state)
 {
 	(void)state;
 	/* Remote files: images by address, all others as a note. */
@@ -224,7 +224,7 @@ test_passed_on_members_cannot_replace_ours(void **state)
 }
 
 static void
-test_options(void **state)
+test_options_replace_members(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct buf body = BUF_INIT;
@@ -248,7 +248,7 @@ test_options(void **state)
 }
 
 static void
-test_broken_parts(void **state)
+test_broken_stored_parts_are_an_error(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct buf body = BUF_INIT;
@@ -267,11 +267,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_recorded),
-		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_recorded_requests_match),
+		cmocka_unit_test(test_files_by_type_and_address),
 		cmocka_unit_test(test_passed_on_members_cannot_replace_ours),
-		cmocka_unit_test(test_options),
-		cmocka_unit_test(test_broken_parts),
+		cmocka_unit_test(test_options_replace_members),
+		cmocka_unit_test(test_broken_stored_parts_are_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

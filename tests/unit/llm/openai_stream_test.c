@@ -10,7 +10,7 @@
 /* ---- events in words: B, "text", ~reasoning~, +0 id name, 0:args, -0 */
 
 static void
-test_fragments(void **state)
+test_fragments_find_their_call(void **state)
 {
 	(void)state;
 	/* Without an index: by id, then the only call there is. */
@@ -59,7 +59,7 @@ test_fragments(void **state)
 }
 
 static void
-test_names(void **state)
+test_late_and_split_names(void **state)
 {
 	(void)state;
 	/* The name comes late. */
@@ -85,7 +85,7 @@ test_names(void **state)
 }
 
 static void
-test_thought_signature(void **state)
+test_thought_signature_stays_with_its_call(void **state)
 {
 	(void)state;
 	openai_words_expect(
@@ -121,9 +121,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fragments),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_thought_signature),
+		cmocka_unit_test(test_fragments_find_their_call),
+		cmocka_unit_test(test_late_and_split_names),
+		cmocka_unit_test(test_thought_signature_stays_with_its_call),
 		cmocka_unit_test(test_too_many_calls),
 	};
 

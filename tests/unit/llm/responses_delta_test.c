@@ -125,7 +125,7 @@ compare(struct span event)
 }
 
 static void
-test_real(void **state)
+test_real_events_take_the_short_way(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(events); i++)
@@ -135,7 +135,7 @@ test_real(void **state)
 
 /* Inserts or replaces a few pieces. */
 static void
-test_changed(void **state)
+test_both_ways_agree_on_changed_events(void **state)
 {
 	struct buf event = BUF_INIT;
 	unsigned n_short = 0;
@@ -163,8 +163,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_real),
-		cmocka_unit_test(test_changed),
+		cmocka_unit_test(test_real_events_take_the_short_way),
+		cmocka_unit_test(test_both_ways_agree_on_changed_events),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

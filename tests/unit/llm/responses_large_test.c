@@ -228,7 +228,7 @@ test_what_comes_only_so_is_too_large(void **state)
 
 /* Text cut out of an end event cannot change its meaning. */
 static void
-test_odd_ends(void **state)
+test_odd_ends_do_not_change_the_meaning(void **state)
 {
 	static const char *const ends[] = { "", "\"usage\"",
 		"\"usage\":", "\"usage\":{", "\"usage\":{]}",
@@ -262,7 +262,7 @@ main(void)
 		cmocka_unit_test(test_it_is_complete),
 		cmocka_unit_test(test_it_says_why_it_ended),
 		cmocka_unit_test(test_what_comes_only_so_is_too_large),
-		cmocka_unit_test(test_odd_ends),
+		cmocka_unit_test(test_odd_ends_do_not_change_the_meaning),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

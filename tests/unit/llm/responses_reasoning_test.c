@@ -23,7 +23,7 @@ reply(const char *takes, const char *parts, const char *items)
 }
 
 static void
-test_reasoning(void **state)
+test_which_reasoning_goes_back(void **state)
 {
 	(void)state;
 	reply("", THOUGHT("hm", OWN(STATE("r", "e"))) "," TEXT("b"),
@@ -140,7 +140,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_reasoning),
+		cmocka_unit_test(test_which_reasoning_goes_back),
 		cmocka_unit_test(test_reasoning_of_others),
 		cmocka_unit_test(test_reasoning_that_nothing_follows),
 		cmocka_unit_test(test_reasoning_of_another_turn),

@@ -7,7 +7,7 @@
 /* ---- the whole body */
 
 static void
-test_plain(void **state)
+test_plain_question(void **state)
 {
 	(void)state;
 	responses_expect(
@@ -19,7 +19,7 @@ test_plain(void **state)
 }
 
 static void
-test_settings(void **state)
+test_settings_become_members(void **state)
 {
 	struct llm_settings settings = responses_plain;
 
@@ -56,7 +56,7 @@ test_settings(void **state)
 }
 
 static void
-test_options(void **state)
+test_options_replace_members(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct llm_settings settings = responses_plain;
@@ -85,7 +85,7 @@ test_options(void **state)
 }
 
 static void
-test_tools(void **state)
+test_tools_in_this_form(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct llm_settings settings = responses_plain;
@@ -130,7 +130,7 @@ test_tools(void **state)
 #define NAME "\"filename\":\"f.x\","
 
 static void
-test_files(void **state)
+test_files_by_type_and_address(void **state)
 {
 	(void)state;
 	responses_expect_input(
@@ -178,7 +178,7 @@ test_files(void **state)
 /* ---- model messages and calls */
 
 static void
-test_replies(void **state)
+test_replies_become_items(void **state)
 {
 	(void)state;
 	responses_expect_input(
@@ -211,7 +211,7 @@ test_replies(void **state)
 }
 
 static void
-test_phases(void **state)
+test_phases_go_back(void **state)
 {
 	static const char phased[] =
 		"{\"type\":\"text\",\"text\":\"b\","
@@ -233,7 +233,7 @@ test_phases(void **state)
 
 /* The abilities that a refusal may be about. */
 static void
-test_had(void **state)
+test_abilities_that_the_request_used(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct buf body = BUF_INIT;
@@ -260,14 +260,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain),
-		cmocka_unit_test(test_settings),
-		cmocka_unit_test(test_options),
-		cmocka_unit_test(test_tools),
-		cmocka_unit_test(test_files),
-		cmocka_unit_test(test_replies),
-		cmocka_unit_test(test_phases),
-		cmocka_unit_test(test_had),
+		cmocka_unit_test(test_plain_question),
+		cmocka_unit_test(test_settings_become_members),
+		cmocka_unit_test(test_options_replace_members),
+		cmocka_unit_test(test_tools_in_this_form),
+		cmocka_unit_test(test_files_by_type_and_address),
+		cmocka_unit_test(test_replies_become_items),
+		cmocka_unit_test(test_phases_go_back),
+		cmocka_unit_test(test_abilities_that_the_request_used),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

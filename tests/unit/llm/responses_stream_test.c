@@ -248,7 +248,7 @@ static const struct {
 };
 
 static void
-test_cases(void **state)
+test_each_case_gives_its_events(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(cases); i++)
@@ -257,7 +257,7 @@ test_cases(void **state)
 
 /* Plays every case however cut, and checks that none is missing above. */
 static void
-test_pieces(void **state)
+test_any_cut_gives_the_same_events(void **state)
 {
 	(void)state;
 	assert_int_equal(
@@ -322,7 +322,7 @@ expect_large(const char *type, const char *members, const char *expected)
 }
 
 static void
-test_large(void **state)
+test_large_end_events_are_understood(void **state)
 {
 	(void)state;
 	expect_large("completed", ",\"status\":\"completed\"," USAGE,
@@ -383,9 +383,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_pieces),
-		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_each_case_gives_its_events),
+		cmocka_unit_test(test_any_cut_gives_the_same_events),
+		cmocka_unit_test(test_large_end_events_are_understood),
 		cmocka_unit_test(test_too_many_items),
 		cmocka_unit_test(test_refused_in_the_stream),
 	};

@@ -8,7 +8,7 @@
 #define NOW_S 1700000000 /* Tue, 14 Nov 2023 22:13:20 GMT */
 
 static void
-test_retry_after(void **state)
+test_retry_after_in_each_form(void **state)
 {
 	static const struct {
 		const char *line;
@@ -51,7 +51,7 @@ test_retry_after(void **state)
 }
 
 static void
-test_waits(void **state)
+test_waits_grow_and_are_limited(void **state)
 {
 	(void)state;
 	assert_int_equal(retry_wait_ms(1, -1), 2000);
@@ -65,7 +65,7 @@ test_waits(void **state)
 }
 
 static void
-test_statuses(void **state)
+test_which_statuses_are_retried(void **state)
 {
 	static const long again[] = { 408, 409, 429, 500, 502, 503, 504, 529 };
 	static const long never[] = { 0, 200, 302, 400, 401, 403, 404, 413,
@@ -80,7 +80,7 @@ test_statuses(void **state)
 
 /* Every fault has a sentence, without words that only we understand. */
 static void
-test_sentences(void **state)
+test_each_fault_has_a_plain_sentence(void **state)
 {
 	static const char *const secrets[] = { "http", "sk-", "curl", "JSON",
 		"errno", "  " };
@@ -103,10 +103,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_retry_after),
-		cmocka_unit_test(test_waits),
-		cmocka_unit_test(test_statuses),
-		cmocka_unit_test(test_sentences),
+		cmocka_unit_test(test_retry_after_in_each_form),
+		cmocka_unit_test(test_waits_grow_and_are_limited),
+		cmocka_unit_test(test_which_statuses_are_retried),
+		cmocka_unit_test(test_each_fault_has_a_plain_sentence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

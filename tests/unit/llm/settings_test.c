@@ -24,7 +24,7 @@ conf_with(const char *options, const char *tools_file)
 }
 
 static void
-test_plain(void **state)
+test_settings_are_loaded(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct llm_conf conf = conf_with("{\"top_p\":0.9}", "");
@@ -42,7 +42,7 @@ test_plain(void **state)
 }
 
 static void
-test_options_refused(void **state)
+test_invalid_options_are_refused(void **state)
 {
 	static const char *const bad[] = { "x", "[]", "1", "{\"a\":1,\"a\":2}",
 		"{\"messages\":[]}", "{\"stream\":false}", "{\"n\":2}" };
@@ -99,7 +99,7 @@ remove_file(void **state)
 	"\"type\":\"string\"}},\"required\":[\"city\"]}}}]"
 
 static void
-test_tools_refused(void **state)
+test_invalid_tools_are_refused(void **state)
 {
 	static const char *const bad[] = { "", "{}", "[1]", "[{}]",
 		"[{\"type\":\"function\"}]",
@@ -154,7 +154,7 @@ many_objects(struct arena *arena, int n)
 }
 
 static void
-test_calls(void **state)
+test_arguments_of_calls_are_checked(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct llm_settings settings;
@@ -222,10 +222,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain),
-		cmocka_unit_test(test_options_refused),
-		cmocka_unit_test(test_tools_refused),
-		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_settings_are_loaded),
+		cmocka_unit_test(test_invalid_options_are_refused),
+		cmocka_unit_test(test_invalid_tools_are_refused),
+		cmocka_unit_test(test_arguments_of_calls_are_checked),
 		cmocka_unit_test(test_kinds_by_word),
 	};
 

@@ -334,7 +334,7 @@ test_late_while_it_waits(void **state)
 }
 
 static void
-test_header(void **state)
+test_which_headers_mean_compression(void **state)
 {
 	static const struct {
 		const char *line;
@@ -371,7 +371,7 @@ main(void)
 		cmocka_unit_test(test_closed_while_they_wait),
 		cmocka_unit_test(test_too_much_while_it_waits),
 		cmocka_unit_test(test_late_while_it_waits),
-		cmocka_unit_test(test_header),
+		cmocka_unit_test(test_which_headers_mean_compression),
 	};
 	struct buf body = BUF_INIT;
 	int failed;

@@ -120,7 +120,7 @@ test_every_piece_size(void **state)
 
 /* Two pieces, cut anywhere. */
 static void
-test_every_cut(void **state)
+test_any_cut_gives_the_same_events(void **state)
 {
 	static const char input[] = "\xef\xbb\xbf: c\r\ndata: a\xc3\xa4\r\ndata"
 				    ": b\r\n\r\ndata:c\r\rdata: d\n\n";
@@ -267,7 +267,7 @@ collect_name(void *arg, struct span data, bool error)
 
 /* One that is longer than any that is known is none. */
 static void
-test_names(void **state)
+test_long_names_count_as_none(void **state)
 {
 	struct sse_parser parser = SSE_PARSER(collect_name, &parser);
 	char name[64] = "";
@@ -291,12 +291,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_piece_size),
-		cmocka_unit_test(test_every_cut),
+		cmocka_unit_test(test_any_cut_gives_the_same_events),
 		cmocka_unit_test(test_floods_are_stopped),
 		cmocka_unit_test(test_the_longest_event),
 		cmocka_unit_test(test_what_is_wrong_and_long_is_left_out),
 		cmocka_unit_test(test_callback_ends_it),
-		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_long_names_count_as_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

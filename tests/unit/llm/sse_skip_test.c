@@ -156,7 +156,7 @@ assert_passed_over(const struct large *large, size_t first, size_t piece)
 static const char *const eols[] = { "\n", "\r\n", "\r" };
 
 static void
-test_pieces(void **state)
+test_pieces_of_any_size(void **state)
 {
 	static const size_t pieces[] = { SIZE_MAX, 16384, 1000, 1 };
 
@@ -172,7 +172,7 @@ test_pieces(void **state)
 
 /* Where the large event begins, becomes too large, and ends. */
 static void
-test_cuts(void **state)
+test_cuts_around_the_large_event(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(eols); i++) {
@@ -190,7 +190,7 @@ test_cuts(void **state)
 
 /* Without "data:", so long that it just is too large, or just is not. */
 static void
-test_the_bound(void **state)
+test_the_exact_bound(void **state)
 {
 	struct large large = large_new("", SSE_EVENT_MAX, "\n");
 	struct heard heard = heard_new();
@@ -208,7 +208,7 @@ test_the_bound(void **state)
 
 /* Its name and its earlier lines are forgotten with it. */
 static void
-test_lines_before(void **state)
+test_earlier_lines_are_forgotten(void **state)
 {
 	struct large large =
 		large_new("event: error\ndata: 1\ndata: ", SSE_EVENT_MAX, "\n");
@@ -275,7 +275,7 @@ test_by_a_line_end(void **state)
 
 /* The lines become too large together, and the last of them is a short one. */
 static void
-test_short_lines(void **state)
+test_short_lines_are_too_large_together(void **state)
 {
 	struct buf input = BUF_INIT;
 	struct heard heard = heard_new();
@@ -377,13 +377,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pieces),
-		cmocka_unit_test(test_cuts),
-		cmocka_unit_test(test_the_bound),
-		cmocka_unit_test(test_lines_before),
+		cmocka_unit_test(test_pieces_of_any_size),
+		cmocka_unit_test(test_cuts_around_the_large_event),
+		cmocka_unit_test(test_the_exact_bound),
+		cmocka_unit_test(test_earlier_lines_are_forgotten),
 		cmocka_unit_test(test_a_line_behind),
 		cmocka_unit_test(test_by_a_line_end),
-		cmocka_unit_test(test_short_lines),
+		cmocka_unit_test(test_short_lines_are_too_large_together),
 		cmocka_unit_test(test_two_of_them),
 		cmocka_unit_test(test_the_body_ends_in_it),
 		cmocka_unit_test(test_it_may_be_refused),

@@ -112,7 +112,7 @@ request_to(struct arena *arena, const struct server *server)
 }
 
 static void
-test_guard(void **state)
+test_only_public_addresses_are_fetched(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct web_answer answer;
@@ -150,7 +150,7 @@ test_guard(void **state)
 
 /* The environment's proxy would see everything. */
 static void
-test_no_proxy(void **state)
+test_proxy_of_the_environment_is_ignored(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct web_answer answer;
@@ -175,7 +175,7 @@ test_no_proxy(void **state)
 }
 
 static void
-test_post(void **state)
+test_post_follows_no_redirect(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct web_answer answer;
@@ -201,7 +201,7 @@ test_post(void **state)
 }
 
 static void
-test_cut(void **state)
+test_long_answer_is_cut(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct web_answer answer;
@@ -233,7 +233,7 @@ cancel(void *arg)
 }
 
 static void
-test_patience(void **state)
+test_slow_server_is_given_up(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct web_answer answer;
@@ -258,7 +258,7 @@ test_patience(void **state)
 }
 
 static void
-test_bad_urls(void **state)
+test_bad_urls_are_refused(void **state)
 {
 	static const char *const bad[] = { "", "x", "example.org", "//x/",
 		"http://", "http:///", "ftp://x/", "file:///etc/passwd",
@@ -304,7 +304,7 @@ static const struct {
 };
 
 static void
-test_types(void **state)
+test_types_and_charsets_of_pages(void **state)
 {
 	struct web_patience patience = patience_of(SOON_MS);
 
@@ -339,13 +339,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_guard),
-		cmocka_unit_test(test_no_proxy),
-		cmocka_unit_test(test_post),
-		cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_patience),
-		cmocka_unit_test(test_bad_urls),
-		cmocka_unit_test(test_types),
+		cmocka_unit_test(test_only_public_addresses_are_fetched),
+		cmocka_unit_test(test_proxy_of_the_environment_is_ignored),
+		cmocka_unit_test(test_post_follows_no_redirect),
+		cmocka_unit_test(test_long_answer_is_cut),
+		cmocka_unit_test(test_slow_server_is_given_up),
+		cmocka_unit_test(test_bad_urls_are_refused),
+		cmocka_unit_test(test_types_and_charsets_of_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

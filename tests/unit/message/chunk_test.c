@@ -16,7 +16,7 @@ expect_written(const struct chunk *chunk, const char *event)
 }
 
 static void
-test_write(void **state)
+test_chunks_are_written(void **state)
 {
 	(void)state;
 	expect_written(&(struct chunk){ .type = CHUNK_START },
@@ -47,7 +47,7 @@ test_write(void **state)
 }
 
 static void
-test_session(void **state)
+test_session_chunk_has_its_ids(void **state)
 {
 	static const uint64_t ids[] = { 1, UINT64_MAX };
 	struct buf out = BUF_INIT;
@@ -63,7 +63,7 @@ test_session(void **state)
 
 /* A chunk that is read and written again is the same text. */
 static void
-test_read_back(void **state)
+test_written_again_is_the_same(void **state)
 {
 	static const char *const events[] = {
 		"{\"type\":\"start\",\"messageId\":\"1\",\"messageMetadata\":{"
@@ -125,7 +125,7 @@ test_read_back(void **state)
 
 /* A client would fail on these. */
 static void
-test_refused(void **state)
+test_invalid_chunks_are_refused(void **state)
 {
 	static const char *const bad[] = {
 		"",
@@ -166,7 +166,7 @@ test_refused(void **state)
 }
 
 static void
-test_next(void **state)
+test_next_skips_comments_and_done(void **state)
 {
 	struct span run = span_of(": hello\n\ndata: {1}\n\n: b\n\ndata: {2}\n\n"
 				  "data: [DONE]\n\ndata: {3}\n\ndata: {4}");
@@ -188,11 +188,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_write),
-		cmocka_unit_test(test_session),
-		cmocka_unit_test(test_read_back),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_next),
+		cmocka_unit_test(test_chunks_are_written),
+		cmocka_unit_test(test_session_chunk_has_its_ids),
+		cmocka_unit_test(test_written_again_is_the_same),
+		cmocka_unit_test(test_invalid_chunks_are_refused),
+		cmocka_unit_test(test_next_skips_comments_and_done),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

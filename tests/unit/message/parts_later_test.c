@@ -257,7 +257,7 @@ stored_calls(const char *json, const char *expected, bool asks)
 }
 
 static void
-test_stored_calls(void **state)
+test_stored_calls_of_the_last_step(void **state)
 {
 	(void)state;
 	/* Without steps, all calls belong to one. */
@@ -289,7 +289,7 @@ main(void)
 		cmocka_unit_test(test_a_copy_stays),
 		cmocka_unit_test(test_sources_and_data),
 		cmocka_unit_test(test_calls_of_the_last_step),
-		cmocka_unit_test(test_stored_calls),
+		cmocka_unit_test(test_stored_calls_of_the_last_step),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,7 +86,7 @@ test_load_and_go_on(void **state)
 }
 
 static void
-test_load_refuses(void **state)
+test_invalid_parts_are_not_loaded(void **state)
 {
 	static const char *const bad[] = { "[1]", "[{}]", "[{\"type\":1}]", "{",
 		"[{\"type\":\"text\"}]",
@@ -151,7 +151,7 @@ expect_nothing_taken(const char *posted, const struct tool_set *ours, bool made)
 #define FORGED "\"input\":{\"forged\":1},\"title\":\"forged\""
 /* For a client's tools, only the answer is taken. */
 static void
-test_answers(void **state)
+test_only_the_answer_is_accepted(void **state)
 {
 	(void)state;
 	expect_answered("[" A("output-available",
@@ -256,7 +256,7 @@ test_answers_of_our_tools(void **state)
 
 /* A message with as many calls as it can have, answered in any order. */
 static void
-test_many_answers(void **state)
+test_ten_thousand_answers_in_any_order(void **state)
 {
 	enum { N = 10000 };
 	struct arena arena = ARENA_INIT;
@@ -297,11 +297,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_load_keeps_all),
 		cmocka_unit_test(test_load_and_go_on),
-		cmocka_unit_test(test_load_refuses),
-		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_invalid_parts_are_not_loaded),
+		cmocka_unit_test(test_only_the_answer_is_accepted),
 		cmocka_unit_test(test_what_is_no_answer),
 		cmocka_unit_test(test_answers_of_our_tools),
-		cmocka_unit_test(test_many_answers),
+		cmocka_unit_test(test_ten_thousand_answers_in_any_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,7 +30,7 @@ expect(const char *chunks, const char *expected)
 	"\"toolName\":\"f\",\"input\":{\"a\":1}}\n"
 
 static void
-test_tools(void **state)
+test_outputs_of_tools(void **state)
 {
 	(void)state;
 	expect(CALL "{\"type\":\"tool-output-available\",\"toolCallId\":\"c\","
@@ -83,7 +83,7 @@ test_tools(void **state)
 }
 
 static void
-test_others(void **state)
+test_files_sources_and_data(void **state)
 {
 	(void)state;
 	expect("{\"type\":\"file\",\"url\":\"u\",\"mediaType\":\"m\"}\n"
@@ -107,7 +107,7 @@ test_others(void **state)
 }
 
 static void
-test_text(void **state)
+test_text_and_reasoning(void **state)
 {
 	(void)state;
 	expect("{\"type\":\"text-start\",\"id\":\"t\",\"providerMetadata\":{"
@@ -130,7 +130,7 @@ test_text(void **state)
 
 /* A chunk on which a client would fail changes nothing. */
 static void
-test_refused(void **state)
+test_invalid_chunk_changes_nothing(void **state)
 {
 	static const char *const bad[] = {
 		"{\"type\":\"text-delta\",\"id\":\"x\",\"delta\":\"a\"}",
@@ -171,7 +171,7 @@ test_refused(void **state)
 }
 
 static void
-test_metadata(void **state)
+test_metadata_is_merged(void **state)
 {
 	struct parts *parts = parts_open();
 	struct buf out = BUF_INIT;
@@ -199,7 +199,7 @@ test_metadata(void **state)
 /* ---- ends */
 
 static void
-test_close(void **state)
+test_close_ends_open_parts(void **state)
 {
 	struct parts *parts = parts_open();
 	struct buf out = BUF_INIT;
@@ -245,12 +245,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tools),
-		cmocka_unit_test(test_others),
-		cmocka_unit_test(test_text),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_metadata),
-		cmocka_unit_test(test_close),
+		cmocka_unit_test(test_outputs_of_tools),
+		cmocka_unit_test(test_files_sources_and_data),
+		cmocka_unit_test(test_text_and_reasoning),
+		cmocka_unit_test(test_invalid_chunk_changes_nothing),
+		cmocka_unit_test(test_metadata_is_merged),
+		cmocka_unit_test(test_close_ends_open_parts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,7 @@ check_parts(const char *role, const struct example *examples, size_t n)
 #define TEXT "{\"type\":\"text\",\"text\":\"t\""
 
 static void
-test_users(void **state)
+test_parts_of_users(void **state)
 {
 	static const struct example examples[] = {
 		{ TEXT "}", NULL },
@@ -137,7 +137,7 @@ test_users(void **state)
 #define APPROVAL(rest) ",\"approval\":{\"id\":\"a\"" rest "}"
 
 static void
-test_assistants(void **state)
+test_parts_of_assistants(void **state)
 {
 	static const struct example examples[] = {
 		{ "", NULL },
@@ -233,7 +233,7 @@ test_assistants(void **state)
 }
 
 static void
-test_messages(void **state)
+test_members_of_messages(void **state)
 {
 	(void)state;
 	check("{\"id\":\"\",\"role\":\"user\",\"parts\":[" TEXT "}]}", NULL);
@@ -260,7 +260,7 @@ test_messages(void **state)
 /* The limit itself is accepted, one more is not; the path is right at the end,
  * too. */
 static void
-test_many_parts(void **state)
+test_number_of_parts_is_limited(void **state)
 {
 	struct buf message = BUF_INIT;
 
@@ -283,10 +283,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_users),
-		cmocka_unit_test(test_assistants),
-		cmocka_unit_test(test_messages),
-		cmocka_unit_test(test_many_parts),
+		cmocka_unit_test(test_parts_of_users),
+		cmocka_unit_test(test_parts_of_assistants),
+		cmocka_unit_test(test_members_of_messages),
+		cmocka_unit_test(test_number_of_parts_is_limited),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,7 +101,7 @@ any_name_is_taken(void **state)
 
 /* Equal sums are ordered by id, also at the edge of a page. */
 static void
-pages_join(void **state)
+equal_sums_are_paged_by_id(void **state)
 {
 	struct testdb *t = *state;
 	uint64_t users[9];
@@ -151,7 +151,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_used_adds_up),
 		cmocka_unit_test(any_name_is_taken),
-		cmocka_unit_test(pages_join),
+		cmocka_unit_test(equal_sums_are_paged_by_id),
 		cmocka_unit_test(days_are_days),
 	};
 

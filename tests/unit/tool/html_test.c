@@ -61,7 +61,7 @@ read_page(struct span html, struct buf *title, struct buf *text)
 }
 
 static void
-test_pages(void **state)
+test_text_and_title_of_pages(void **state)
 {
 	struct buf title = BUF_INIT, text = BUF_INIT;
 
@@ -79,7 +79,7 @@ test_pages(void **state)
 
 /* The memory has exactly that size, so that reading too far is noticed. */
 static void
-test_cut(void **state)
+test_cut_pages_are_read_within_bounds(void **state)
 {
 	struct buf title = BUF_INIT, text = BUF_INIT, valid = BUF_INIT;
 
@@ -108,7 +108,7 @@ test_cut(void **state)
 
 /* Hidden text is skipped once, not once for each tag that begins in it. */
 static void
-test_large(void **state)
+test_hidden_text_is_skipped_once(void **state)
 {
 	struct buf html = BUF_INIT, title = BUF_INIT, text = BUF_INIT;
 
@@ -126,9 +126,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pages),
-		cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_text_and_title_of_pages),
+		cmocka_unit_test(test_cut_pages_are_read_within_bounds),
+		cmocka_unit_test(test_hidden_text_is_skipped_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,7 +111,7 @@ stage_close(struct stage *stage)
 }
 
 static void
-test_unused(void **state)
+test_unused_pool_closes(void **state)
 {
 	struct stage stage;
 
@@ -141,7 +141,7 @@ test_all_come_back(void **state)
 
 /* A running and a waiting job are cancelled; the others return. */
 static void
-test_cancelled(void **state)
+test_cancelled_jobs_do_not_return(void **state)
 {
 	struct stage stage;
 	struct job *jobs[8];
@@ -167,7 +167,7 @@ test_cancelled(void **state)
 /* Jobs are running, waiting, or finished but not returned: nothing is waited
  * for or lost. */
 static void
-test_closed_early(void **state)
+test_closing_waits_for_no_job(void **state)
 {
 	struct stage stage;
 
@@ -184,7 +184,7 @@ test_closed_early(void **state)
 
 /* However many slow jobs a user has, another user's job begins at once. */
 static void
-test_per_user(void **state)
+test_one_user_cannot_fill_the_pool(void **state)
 {
 	struct stage stage;
 
@@ -208,7 +208,7 @@ test_per_user(void **state)
 
 /* Users take turns. */
 static void
-test_turns(void **state)
+test_users_take_turns(void **state)
 {
 	static const uint64_t wanted[] = { 1, 2, 3, 1, 2, 1, 1 };
 	struct stage stage;
@@ -235,12 +235,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_unused),
+		cmocka_unit_test(test_unused_pool_closes),
 		cmocka_unit_test(test_all_come_back),
-		cmocka_unit_test(test_cancelled),
-		cmocka_unit_test(test_closed_early),
-		cmocka_unit_test(test_per_user),
-		cmocka_unit_test(test_turns),
+		cmocka_unit_test(test_cancelled_jobs_do_not_return),
+		cmocka_unit_test(test_closing_waits_for_no_job),
+		cmocka_unit_test(test_one_user_cannot_fill_the_pool),
+		cmocka_unit_test(test_users_take_turns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,7 +60,7 @@ load(struct stage *stage, const char *content)
 #define URL ",\"url\":\"http://127.0.0.1:9/\""
 
 static void
-test_switches(void **state)
+test_switches_offer_tools(void **state)
 {
 	struct stage stage = { 0 };
 
@@ -84,7 +84,7 @@ test_switches(void **state)
 }
 
 static void
-test_own(void **state)
+test_own_tools_are_loaded(void **state)
 {
 	struct stage stage = { .conf.tools.time = CONF_ON };
 	const struct tool *tool;
@@ -107,7 +107,7 @@ test_own(void **state)
 }
 
 static void
-test_refused(void **state)
+test_invalid_own_tools_are_refused(void **state)
 {
 	static const char *const bad[] = { "", "{}", "[1]",
 		"[" OWN("a", "") "]", "[" OWN("a", ",\"url\":1") "]",
@@ -132,7 +132,7 @@ test_refused(void **state)
 
 /* The server answers a name that nobody has, unless the browser may have it. */
 static void
-test_ours(void **state)
+test_unknown_names_are_ours(void **state)
 {
 	static const char browser[] = "[" OWN("b", "") "]";
 	struct stage stage = { .conf.tools.time = CONF_ON };
@@ -158,10 +158,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_switches),
-		cmocka_unit_test(test_own),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_ours),
+		cmocka_unit_test(test_switches_offer_tools),
+		cmocka_unit_test(test_own_tools_are_loaded),
+		cmocka_unit_test(test_invalid_own_tools_are_refused),
+		cmocka_unit_test(test_unknown_names_are_ours),
 	};
 
 	return cmocka_run_group_tests(tests, make_file, remove_file);
