@@ -87,7 +87,7 @@ BEGIN {
 	next
 }
 
-/^#[a-z_]+ =/ {
+/^#[a-z0-9_]+ =/ {
 	if (keys++ == 0) {
 		print_break()
 		print ".Bl -tag -width Ds -compact"
