@@ -111,9 +111,6 @@ struct span import_text(struct import_chat *chat, struct span raw);
 
 enum err import_chatgpt(struct import_chat *chat, struct span value);
 enum err import_claude(struct import_chat *chat, struct span value);
-enum err import_openwebui(struct import_chat *chat, struct span value);
-enum err import_librechat(struct import_chat *chat, struct span value);
-enum err import_aisdk(struct import_chat *chat, struct span value);
 
 /* ---- import_tree.c */
 

@@ -152,7 +152,7 @@ openwebui_message(struct import_chat *chat, struct span key, struct span value)
 	buf_free(&parts);
 }
 
-enum err
+static enum err
 import_openwebui(struct import_chat *chat, struct span value)
 {
 	struct span inner = json_raw_get(value, "chat");
@@ -233,7 +233,7 @@ librechat_messages(struct import_chat *chat, struct span list, unsigned depth)
 	}
 }
 
-enum err
+static enum err
 import_librechat(struct import_chat *chat, struct span value)
 {
 	struct span messages = json_raw_get(value, "messages");
@@ -307,7 +307,7 @@ aisdk_message(struct import_chat *chat, struct span value, struct span before)
 	buf_free(&parts);
 }
 
-enum err
+static enum err
 import_aisdk(struct import_chat *chat, struct span value)
 {
 	bool bare = json_raw_kind(value) == JSON_ARRAY;

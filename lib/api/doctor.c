@@ -1,4 +1,4 @@
-#include "api/doctor.h"
+#include "api/doctor_private.h"
 
 #include "api/doctor_settings.h"
 #include "api/guard.h"

@@ -34,10 +34,6 @@
 const char *doctor_token(
 	struct arena *arena, const struct secret_ring *ring, int64_t now_s);
 
-/* Whether the token is signed with one of these keys and still valid. */
-bool
-doctor_knows(const struct secret_ring *ring, const char *token, int64_t now_s);
-
 /* The route's handler: 200 | 404 | 503: another such stream is running in this
  * process. */
 enum err doctor_answer(struct request *rq, struct response *rs);

@@ -1,4 +1,4 @@
-#include "auth/totp.h"
+#include "auth/totp_private.h"
 
 #include "auth/token.h"
 

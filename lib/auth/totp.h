@@ -21,14 +21,6 @@
 #define TOTP_STEP_S 30
 #define TOTP_SHA1_LEN 20
 
-/* FIPS 180-4; RFC 2104. */
-void totp_sha1(struct span text, unsigned char out[TOTP_SHA1_LEN]);
-void totp_hmac_sha1(
-	struct span key, struct span text, unsigned char out[TOTP_SHA1_LEN]);
-
-/* Writes the code of a step, with *digits* digits (6 to 8) and a NUL. */
-void totp_code(struct span secret, uint64_t step, unsigned digits, char *out);
-
 /*
  * Whether *code* belongs to the current step or to one next to it. Steps up to
  * *last_step* do not count, so no code works twice; *step* receives the matched

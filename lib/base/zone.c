@@ -1,4 +1,4 @@
-#include "base/zone.h"
+#include "base/zone_private.h"
 
 #include "base/arena.h"
 #include "base/file.h"

@@ -79,8 +79,8 @@ models_open(const struct conf *conf, const struct llm_settings *settings,
 	return err;
 }
 
-void
-models_release(struct llm_model **list, size_t n)
+static void
+release(struct llm_model **list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		llm_model_release(list[i]);
@@ -90,7 +90,7 @@ models_release(struct llm_model **list, size_t n)
 void
 models_close(struct models *models)
 {
-	models_release(models->list, models->n);
+	release(models->list, models->n);
 	llm_model_release(models->configured);
 	monitor_close(&models->monitor);
 	free(models);
@@ -111,7 +111,7 @@ take(struct models *models, struct llm_model **list, size_t n)
 	models->n = n;
 	models->read = true;
 	monitor_leave(&models->monitor);
-	models_release(was, n_was);
+	release(was, n_was);
 	log_info("models_read", "epoch=%" PRIu64 " models=%zu unusable=%zu",
 		models->epoch, n, n_broken);
 }
@@ -157,7 +157,7 @@ models_look(struct models *models, struct db *db)
 		models->epoch = epoch;
 		take(models, list, n);
 	} else {
-		models_release(list, n);
+		release(list, n);
 	}
 }
 

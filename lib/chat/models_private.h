@@ -30,6 +30,4 @@ struct models {
 MUST_USE enum err models_read(struct models *models, struct db *db,
 	struct llm_model ***list, size_t *n);
 
-void models_release(struct llm_model **list, size_t n);
-
 #endif

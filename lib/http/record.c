@@ -1,4 +1,4 @@
-#include "http/record.h"
+#include "http/record_private.h"
 
 #include <string.h>
 

@@ -106,11 +106,6 @@ void record_reader_free(struct record_reader *reader);
  * the lengths are wrong: then *pairs* is not empty. */
 bool record_pair(struct span *pairs, struct span *name, struct span *value);
 
-/* Whether the pairs are safe for libfcgi, which makes "NAME=VALUE" texts of
- * them. ERR_INVALID: a length is wrong, a name is empty or contains '=', or
- * there is a NUL. ERR_TOO_BIG: more than RECORD_PAIRS_MAX. */
-MUST_USE enum err record_pairs_check(struct span pairs);
-
 /* Writes the header of a record whose content is *len* bytes long. */
 void record_header(char out[RECORD_HEADER], enum record_type type,
 	uint16_t request_id, size_t len);

@@ -108,12 +108,10 @@ const char *json_str(const struct json *json);
 
 /*
  * The source text of a part of *text*, which must have passed json_check(): a
- * member by key, an item by index; {NULL, 0} if there is none. We store this
+ * member by key; {NULL, 0} if there is none. We store this
  * text for users, not a rendering of the parsed value.
  */
 struct span json_raw_get(struct span object, const char *key);
-/* For tests; json_raw_next() takes all items in one pass. */
-struct span json_raw_at(struct span array, size_t index);
 /* Iterates over items or members: start with {NULL, 0} in *item* or *value*;
  * returns false at the end. *key* is quoted. */
 bool json_raw_next(struct span array, struct span *item);

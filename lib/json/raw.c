@@ -1,6 +1,6 @@
 /* Finds the source text of members and items in checked JSON. */
 
-#include "json/json.h"
+#include "json/raw_private.h"
 
 #include "base/buf.h"
 #include "json/scan.h"

@@ -59,11 +59,6 @@ void anthropic_put_said(
 
 /* ---- anthropic_step.c */
 
-/* Returns the opaque state that this model keeps in a part; NULL if there is
- * none. */
-const struct json *anthropic_kept(const struct kept_owner *owner,
-	const struct step *step, const struct json *part);
-
 /* Whether a step has opaque blocks; whether its last part says that the model
  * paused; whether its first block is a thought. */
 bool anthropic_has_blocks(const void *owner, const struct step *step);
@@ -71,10 +66,6 @@ bool
 anthropic_has_paused(const struct kept_owner *owner, const struct step *step);
 bool anthropic_begins_with_thought(
 	const struct kept_owner *owner, const struct step *step);
-
-/* Whether the step has the result of this call of the provider's own tools. */
-bool anthropic_has_result(const struct kept_owner *owner,
-	const struct step *step, struct span id);
 
 /* Writes the text, unless it is blank. */
 void anthropic_put_text(struct anthropic_messages *m, struct span text);

@@ -7,8 +7,10 @@
 
 /* ---- opaque state */
 
-const struct json *
-anthropic_kept(const struct kept_owner *owner, const struct step *step,
+/* Returns the opaque state that this model keeps in a part; NULL if there is
+ * none. */
+static const struct json *
+kept_by(const struct kept_owner *owner, const struct step *step,
 	const struct json *part)
 {
 	const struct json *metadata = json_get(part, "providerMetadata");
@@ -29,7 +31,7 @@ bool
 anthropic_has_blocks(const void *owner, const struct step *step)
 {
 	for (size_t i = step->first; i < step->end; i++)
-		if (is_opaque(json_at(json_get(anthropic_kept(owner, step,
+		if (is_opaque(json_at(json_get(kept_by(owner, step,
 						       json_at(step->parts, i)),
 					      KEPT_BLOCKS),
 			    0)))
@@ -42,7 +44,7 @@ anthropic_has_paused(const struct kept_owner *owner, const struct step *step)
 {
 	return step->end > step->first &&
 		json_boolean(
-			json_get(anthropic_kept(owner, step,
+			json_get(kept_by(owner, step,
 					 json_at(step->parts, step->end - 1)),
 				KEPT_PAUSED),
 			false);
@@ -60,7 +62,7 @@ anthropic_begins_with_thought(
 {
 	for (size_t i = step->first; i < step->end; i++) {
 		const struct json *part = json_at(step->parts, i);
-		const struct json *kept = anthropic_kept(owner, step, part);
+		const struct json *kept = kept_by(owner, step, part);
 
 		if (llm_part_is(part, "reasoning") &&
 			kept_text(kept, KEPT_SIGNATURE).len +
@@ -165,14 +167,15 @@ tell_call(struct anthropic_messages *m, const struct json *part)
 	buf_free(&words);
 }
 
-bool
-anthropic_has_result(
+/* Whether the step has the result of this call of the provider's own tools. */
+static bool
+has_result(
 	const struct kept_owner *owner, const struct step *step, struct span id)
 {
 	for (size_t i = step->first; i < step->end; i++) {
-		const struct json *list = json_get(
-			anthropic_kept(owner, step, json_at(step->parts, i)),
-			KEPT_BLOCKS);
+		const struct json *list =
+			json_get(kept_by(owner, step, json_at(step->parts, i)),
+				KEPT_BLOCKS);
 
 		for (size_t k = 0; k < json_length(list); k++)
 			if (span_equal(llm_part_text(
@@ -194,8 +197,7 @@ is_open_call(const struct anthropic_messages *m, const struct json *block)
 		return false;
 	for (const struct turn *turn = m->turn; turn < m->end; turn++)
 		for (size_t i = 0; i < turn->n_steps; i++)
-			if (anthropic_has_result(
-				    &m->owner, &turn->steps[i], id))
+			if (has_result(&m->owner, &turn->steps[i], id))
 				return false;
 	return true;
 }
@@ -220,7 +222,7 @@ anthropic_put_step(
 {
 	for (size_t i = step->first; i < step->end; i++) {
 		const struct json *part = json_at(step->parts, i);
-		const struct json *kept = anthropic_kept(&m->owner, step, part);
+		const struct json *kept = kept_by(&m->owner, step, part);
 
 		put_opaque(m, kept);
 		if (llm_part_is(part, "reasoning"))

@@ -74,7 +74,4 @@ bool llm_call_in_place(const struct llm_call *call);
 /* No callback comes afterwards. The memory is freed by loop_free_later(). */
 void llm_call_cancel(struct llm_call *call);
 
-/* The number of running calls; for tests. */
-size_t llm_client_calls(const struct llm_client *client);
-
 #endif

@@ -89,4 +89,7 @@ void llm_call_on_done(CURL *easy, CURLcode code);
 /* The transfer has not ended in time; *fault* says which timeout it was. */
 void llm_call_late(struct llm_call *call, enum llm_fault fault);
 
+/* The number of running calls; for tests. */
+size_t llm_client_calls(const struct llm_client *client);
+
 #endif

@@ -128,9 +128,9 @@ context_size(const struct llm_takes *takes, const struct json *parts)
 
 /* ---- room */
 
-int64_t
-context_limit(
-	const struct llm_settings *settings, const struct llm_takes *takes)
+/* The size of the model's window, as far as it is known. */
+static int64_t
+window_of(const struct llm_settings *settings, const struct llm_takes *takes)
 {
 	if (takes->context_tokens <= 0)
 		return settings->context_tokens;
@@ -151,7 +151,7 @@ fixed_bytes(const struct llm_settings *settings, const struct llm_takes *takes)
 static int64_t
 room_of(const struct llm_settings *settings, const struct llm_takes *takes)
 {
-	int64_t limit = context_limit(settings, takes);
+	int64_t limit = window_of(settings, takes);
 	int64_t answer = MIN(limit / 4, ANSWER_TOKENS);
 
 	if (settings->max_tokens.len > 0)
@@ -226,7 +226,7 @@ context_choose(const struct llm_ask *ask, struct llm_message *messages,
 		asked->spare = asked->spare || messages[i].role == LLM_USER;
 	asked->files = files > 0;
 	asked->tokens = files + tokens_of(&ask->takes, asked->words);
-	asked->limit = context_limit(ask->settings, &ask->takes);
+	asked->limit = window_of(ask->settings, &ask->takes);
 	return first;
 }
 

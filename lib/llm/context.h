@@ -18,10 +18,6 @@
 /* Bytes of text per 100 tokens, until usage has taught a better ratio. */
 #define CONTEXT_BYTES_100 300
 
-/* The size of the model's window, as far as it is known. */
-int64_t context_limit(
-	const struct llm_settings *settings, const struct llm_takes *takes);
-
 /* The bytes of conversation text for which there is room besides the prompt,
  * the tools and the answer. A reader of the history can stop there, at the next
  * older user message. */

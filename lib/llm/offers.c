@@ -1,4 +1,4 @@
-#include "llm/offers.h"
+#include "llm/offers_private.h"
 
 #include "base/clock.h"
 #include "llm/probe.h"

@@ -31,13 +31,4 @@ struct llm_offers {
 MUST_USE enum err llm_offers(struct arena *arena, const struct llm_conf *conf,
 	const struct json *headers, struct llm_offers *out);
 
-/* Reads an answer and appends to *out*. ERR_INVALID if it is not a list. */
-MUST_USE enum err
-llm_offers_read(struct arena *arena, struct span body, struct llm_offers *out);
-
-/* The answer's reference to the next page, for the request; absent if there is
- * none. *member* is the wire's (wire.h), or NULL. */
-struct span
-llm_offers_next(struct arena *arena, struct span body, const char *member);
-
 #endif

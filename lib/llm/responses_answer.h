@@ -67,11 +67,8 @@ struct responses_item *responses_item_added(struct responses_answer *own,
 MUST_USE enum err responses_say(struct llm_stream *stream,
 	const struct responses_piece *piece, bool again);
 /* Shows the arguments of a call or a piece of them; with *again* they may
- * already have come in pieces. *id* and *name* may be absent. */
-MUST_USE enum err
-responses_call(struct llm_stream *stream, struct responses_item *item,
-	struct span id, struct span name, struct span arguments, bool again);
-/* Does the same with arguments that need not be a string. */
+ * already have come in pieces. *id* and *name* may be absent, and the arguments
+ * need not be a string. */
 MUST_USE enum err responses_call_json(struct llm_stream *stream,
 	struct responses_item *item, struct span id, struct span name,
 	const struct json *arguments, bool again);

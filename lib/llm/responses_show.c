@@ -160,8 +160,8 @@ responses_say(struct llm_stream *stream, const struct responses_piece *piece,
 
 /* ---- calls */
 
-enum err
-responses_call(struct llm_stream *stream, struct responses_item *item,
+static enum err
+show_call(struct llm_stream *stream, struct responses_item *item,
 	struct span id, struct span name, struct span arguments, bool again)
 {
 	struct responses_answer *own = stream->own;
@@ -192,7 +192,7 @@ responses_call_json(struct llm_stream *stream, struct responses_item *item,
 	bool again)
 {
 	struct buf text = BUF_INIT;
-	enum err err = responses_call(stream, item, id, name,
+	enum err err = show_call(stream, item, id, name,
 		tool_arguments(arguments, &text), again);
 
 	buf_free(&text);

@@ -1,4 +1,4 @@
-#include "repo/idgen.h"
+#include "repo/idgen_private.h"
 
 #include "base/attr.h"
 

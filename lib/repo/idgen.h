@@ -60,7 +60,4 @@ idgen_next(struct idgen *gen, int64_t wall_ms, uint64_t floor, uint64_t *out);
 /* How far the ids are ahead of *wall_ms*; 0 without a grant. */
 int64_t idgen_ahead_ms(struct idgen *gen, int64_t wall_ms);
 
-int64_t id_ms(uint64_t id); /* ms since 1970 */
-uint64_t id_node(uint64_t id);
-
 #endif

@@ -1,6 +1,7 @@
 /* doctor_test.c: which tokens the doctor's route accepts. */
 
 #include "api/doctor.h"
+#include "api/doctor_private.h"
 
 #include "../unit.h"
 

@@ -1,6 +1,7 @@
 /* totp_test.c: one-time codes, sealed secrets, common passwords. */
 
 #include "auth/totp.h"
+#include "auth/totp_private.h"
 
 #include "../unit.h"
 #include "auth/common.h"

@@ -2,6 +2,7 @@
  * and tries invalid files. */
 
 #include "base/zone.h"
+#include "base/zone_private.h"
 
 #include "../unit.h"
 #include "base/attr.h"

@@ -1,6 +1,7 @@
 /* record_pairs_test.c: parameter pairs, and writing records. */
 
 #include "http/record.h"
+#include "http/record_private.h"
 
 #include "../unit.h"
 

@@ -1,6 +1,7 @@
 /* source_test.c: the source text of members and items. */
 
 #include "json/json.h"
+#include "json/raw_private.h"
 
 #include "../unit.h"
 

@@ -3,6 +3,7 @@
 
 #include "../unit.h"
 #include "asking.h"
+#include "json/raw_private.h"
 
 #include <string.h>
 

@@ -3,6 +3,7 @@
 #include "testcall.h"
 
 #include "base/clock.h"
+#include "llm/client_private.h"
 
 #include <string.h>
 

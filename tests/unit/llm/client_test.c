@@ -1,6 +1,7 @@
 /* client_test.c: how one call to a model ends. Only outcomes are compared,
  * never durations. */
 
+#include "llm/client_private.h"
 #include "testcall.h"
 
 #include <stdio.h>

@@ -3,6 +3,7 @@
 #include "../unit.h"
 #include "llm/gemini_functions.h"
 #include "vector.h"
+#include "json/raw_private.h"
 
 /* The expected parameters; "" if none. */
 static const char *const cases[][2] = {

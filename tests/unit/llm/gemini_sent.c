@@ -3,6 +3,7 @@
 #include "../unit.h"
 #include "conf/conf.h"
 #include "vector.h"
+#include "json/raw_private.h"
 
 struct llm_settings
 gemini_settings(struct arena *arena, const char *options)

@@ -1,6 +1,7 @@
 /* offers_test.c: lists of models, in all their forms. */
 
 #include "llm/offers.h"
+#include "llm/offers_private.h"
 
 #include "../unit.h"
 #include "base/buf.h"

@@ -4,6 +4,7 @@
 #include "../unit.h"
 #include "llm/request.h"
 #include "vector.h"
+#include "json/raw_private.h"
 
 #include <string.h>
 

@@ -3,6 +3,7 @@
 #include "../unit.h"
 #include "conf/conf.h"
 #include "vector.h"
+#include "json/raw_private.h"
 
 const struct llm_settings responses_plain = { .kind = CONF_RESPONSES,
 	.model = "m",

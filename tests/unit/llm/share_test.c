@@ -6,6 +6,7 @@
 #include "../unit.h"
 #include "flood.h"
 #include "llm/client.h"
+#include "llm/client_private.h"
 #include "llm/model.h"
 #include "llm/share.h"
 

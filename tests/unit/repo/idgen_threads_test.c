@@ -4,6 +4,7 @@
 
 #include "../unit.h"
 #include "base/attr.h"
+#include "repo/idgen_private.h"
 
 #include <pthread.h>
 #include <stdlib.h>

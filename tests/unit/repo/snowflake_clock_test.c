@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "idtest.h"
+#include "repo/idgen_private.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "idtest.h"
+#include "repo/idgen_private.h"
 
 #include <pthread.h>
 #include <signal.h>

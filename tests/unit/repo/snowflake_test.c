@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "idtest.h"
+#include "repo/idgen_private.h"
 
 static const char HELD[] =
 	"SELECT lease_until > NOW(3) FROM worker WHERE id = ?";

@@ -1,6 +1,7 @@
 /* set_test.c: the set of tools, and what the model is offered. */
 
 #include "tool/set.h"
+#include "json/raw_private.h"
 
 #include "../llm/vector.h"
 #include "../unit.h"
