@@ -5,15 +5,15 @@
 VARIANT ?= release
 B := build/$(VARIANT)
 
-# Where `make up` and `make run` put a running Lamplight, and how it is reached.
+# Where `make up` and `make run` put a running Lamplight, and its address.
 PORT ?= 8080
 SERVER ?= nginx
 VAR ?= var
-# The private database of tests: mariadb, mysql.
+# The private database of tests: mariadb or mysql.
 DB ?= mariadb
 export PORT SERVER VAR VARIANT DB
 
-# A Node.js that bin/deps had to fetch comes first.
+# If bin/deps has fetched a Node.js, it comes first.
 export PATH := $(CURDIR)/build/node/bin:$(PATH)
 
 # ---- flags
@@ -25,7 +25,7 @@ ifneq ($(CI),)
 WARNINGS += -Werror
 endif
 
-# What this compiler knows of these: clang 14 initializes no variables, and only x86 has shadow stacks.
+# Those flags that this compiler knows: clang 14 cannot initialize variables, and only x86 has shadow stacks.
 known = $(foreach flag,$(1),$(shell echo 'int x;' | $(CC) -Werror $(flag) -x c -c -o /dev/null - 2>/dev/null && echo $(flag)))
 HARDENING = $(eval HARDENING := -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 $$(call known,-fstack-clash-protection \
 	-fcf-protection -mbranch-protection=standard -ftrivial-auto-var-init=zero))$(HARDENING)
@@ -33,10 +33,10 @@ SANITIZE_asan := -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZE_tsan := -fsanitize=thread
 FLAGS_release = -O2 $(HARDENING)
 FLAGS_asan := -O1 -fno-omit-frame-pointer $(SANITIZE_asan) -DFAULTS
-# The release build with the places of lib/base/fault.h, for tests/fault.
+# The release build with the fault points of lib/base/fault.h, for tests/fault.
 FLAGS_fault = $(FLAGS_release) -DFAULTS
 FLAGS_tsan := -O1 -fno-omit-frame-pointer $(SANITIZE_tsan) -DFAULTS
-# What was run, and how often: for `make coverage`.
+# Counts what runs and how often, for `make coverage`.
 FLAGS_coverage := -O0 --coverage -fprofile-update=atomic -DFAULTS
 SANITIZE_coverage := --coverage
 # For tests/fuzz alone: libFuzzer is clang's.
@@ -49,7 +49,7 @@ ifeq ($(origin FLAGS_$(VARIANT)),undefined)
 $(error VARIANT is one of release, asan, tsan, fault, fuzz, coverage; not "$(VARIANT)")
 endif
 
-# Asked for once, and only when something is compiled: bin/deps may have to install pkg-config first.
+# Evaluated once, and only when something is compiled, because bin/deps may have to install pkg-config first.
 PACKAGES := json-c libjwt libcurl libsodium mysqlclient
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LIBS)
@@ -59,7 +59,7 @@ ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(FLAGS_$(VARIANT)) $(WARNINGS) -fno-common 
 ALL_LDFLAGS = -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE_$(VARIANT)) $(LDFLAGS)
 LIBS = $(PKG_LIBS) -lfcgi -lunistring -lm
 
-# ---- what is built from what
+# ---- what depends on what
 
 LIB_SRC := $(wildcard lib/*/*.c)
 CGI_SRC := $(wildcard cgi-bin/*.c)
@@ -79,7 +79,7 @@ BIN := $(BIN_SRC:%.c=$(B)/%)
 UNIT := $(UNIT_SRC:%.c=$(B)/%)
 UNIT_HELP := $(UNIT_HELP_SRC:%.c=$(B)/obj/%.o)
 
-# Unless make was told how many.
+# All processors, unless make got a -j.
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 PAGE := htdocs/dist/index.html
@@ -95,7 +95,7 @@ all: programs
 programs: $(LIB) $(CGI) $(BIN) man
 	@:
 
-# The manuals, of which that of the settings is made from their file.
+# The manuals; that of the settings is generated from their file.
 MAN := $(wildcard docs/man/*.[1-8]) build/man/lamplight.conf.5
 man: $(MAN)
 	@:
@@ -111,7 +111,7 @@ $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# Which release it is; written when that is another one.
+# The version of this release; written only if it has changed.
 build/version: FORCE
 	@mkdir -p $(@D); version=$${VERSION:-$$(bin/version)}; [ "$$(cat $@ 2>/dev/null)" = "$$version" ] || \
 		{ echo "$$version" >$@.$$$$ && mv $@.$$$$ $@; }
@@ -120,10 +120,10 @@ FORCE:
 $(B)/obj/bin/lamplight.o: build/version
 $(B)/obj/bin/lamplight.o: ALL_CFLAGS += -DLAMPLIGHT_VERSION='"$(shell cat build/version)"'
 
-# It holds that file (.incbin), of which the compiler knows nothing.
+# It includes that file with .incbin, which the compiler does not see.
 $(B)/obj/lib/api/openapi.o: docs/openapi.json
 
-# Whole or not at all: another make may be linking.
+# Appears complete or not at all, because another make may be linking.
 $(LIB): $(LIB_SRC:%.c=$(B)/obj/%.o)
 	$(Q)rm -f $@.$$$$ && ar rcs $@.$$$$ $^ && mv $@.$$$$ $@
 
@@ -171,7 +171,7 @@ $(PAGE): $(NPM_DONE) $(PAGE_SRC)
 	$(Q)cd htdocs && npm run build --silent
 	@touch $@
 
-# The handbook as static HTML in build/handbook, for any web server or none (docs/handbook/pages.mjs).
+# Builds the handbook as static HTML in build/handbook, for any web server or none (docs/handbook/pages.mjs).
 handbook: man
 	@bin/deps run handbook
 	@[ docs/handbook/node_modules/.package-lock.json -nt docs/handbook/package-lock.json ] || \
@@ -205,16 +205,16 @@ migrate: programs
 logs:
 	@tail -n 20 -F $(VAR)/log/*.log
 
-# ---- installing it: after `make programs page handbook`; it builds nothing, so root may run it
+# ---- installing it, after `make programs page handbook`; this builds nothing, so root may run it
 
 PREFIX ?= /usr/local
 DESTDIR ?=
 INSTALL ?= install
 TO = $(DESTDIR)$(PREFIX)
 UNITS = $(TO)/lib/systemd/system
-# Where Debian's zsh looks.
+# The folder in which Debian's zsh looks.
 ZSH = share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
-# The files of conf/ and the manuals name the paths of a package.
+# The files of conf/ and the manuals contain the paths of a package.
 RELOCATE = sed 's@/usr/\(bin/lamplight\|lib/lamplight\|share/lamplight\)@$(PREFIX)/\1@g'
 
 install:
@@ -249,22 +249,22 @@ install-files:
 	$(INSTALL) -D -m 644 conf/completion/lamplight.bash $(TO)/share/bash-completion/completions/lamplight
 	$(INSTALL) -D -m 644 conf/completion/_lamplight $(TO)/$(ZSH)/_lamplight
 
-# build/deb/lamplight_VERSION_ARCH.deb, for the Debian that it is made on, or for another one: SUITE=trixie.
+# Makes build/deb/lamplight_VERSION_ARCH.deb, for this machine's Debian or for another one: SUITE=trixie.
 deb:
 	@bin/deps run deb $(if $(SUITE),debootstrap)
 	@$(MAKE) --no-print-directory page handbook
 	@SUITE="$(SUITE)" bin/make-deb
 
-# build/dist/lamplight-VERSION-linux-ARCH.tar.gz, with the libraries of the Debian that it is made on.
+# Makes build/dist/lamplight-VERSION-linux-ARCH.tar.gz, with the libraries of this machine's Debian.
 dist: page programs handbook
 	@bin/make-dist
 
-# build/apt, a signed apt repository of the packages in build/deb (KEY=, URL=: bin/make-repo).
+# Makes build/apt, a signed apt repository of the packages in build/deb (KEY=, URL=: bin/make-repo).
 repo:
 	@bin/deps run repo
 	@KEY="$(KEY)" URL="$(URL)" bin/make-repo
 
-# Each way of installing it, walked from nothing to a chat (tests/install): WALKS="tree" chooses. No part of `make test`.
+# Tests each way of installing it, from nothing to a chat (tests/install); WALKS="tree" chooses. Not a part of `make test`.
 WALKS ?=
 test-install:
 	@bin/deps run install
@@ -283,11 +283,11 @@ check:
 	@$(MAKE) --no-print-directory $(JOBS) programs unit-programs
 	@tests/all check
 
-# Faults under load until each was injected RUNS times, on SITES side by side; ROWS="kill:1000,*", WIRES=anthropic,gemini and
-# SEED=5 choose, JSON=FILE keeps the totals (tests/fault/torture.mjs).
+# Injects faults under load until each has been injected RUNS times, on SITES side by side. ROWS="kill:1000,*",
+# WIRES=anthropic,gemini and SEED=5 choose, JSON=FILE keeps the totals (tests/fault/torture.mjs).
 RUNS ?= 200
 SITES ?= 3
-# Then attacks beside people, each for so long (tests/fault/attacks.test.mjs).
+# Then runs attacks beside people, each for this long (tests/fault/attacks.test.mjs).
 ATTACK_SECONDS ?= 60
 torture:
 	@bin/deps run test
@@ -296,23 +296,23 @@ torture:
 		$(if $(JSON),--json "$(JSON)") $(if $(filter-out release,$(VARIANT)),--variant $(VARIANT))
 	$(if $(ROWS),,@ATTACK_SECONDS=$(ATTACK_SECONDS) TEST_FILE_MS=7200000 tests/run fault/attacks.test.mjs)
 
-# Hosts on a cluster of databases, whose nodes die: Galera, and a MySQL group; needs root.
+# Tests hosts on a cluster of databases whose nodes die: Galera, and a MySQL group. Needs root.
 test-cluster: programs
 	@bin/deps run test cluster debootstrap
 	@[ -d tests/node_modules ] || npm ci --prefix tests --ignore-scripts --loglevel=error
 	@tests/cluster/run
 
-# Who owns what in live streams, under the address sanitizer: a part of `make test` in every variant.
+# Tests with the address sanitizer who owns what in live streams; a part of `make test` in every variant.
 OWNERS := $(addprefix build/asan/tests/unit/chat/,stream_test stream_replay_test hub_bytes_test hub_test)
 owners:
 	@$(MAKE) --no-print-directory $(JOBS) VARIANT=asan $(OWNERS)
 	@tests/unit/run $(OWNERS)
 
-# The page as Lighthouse sees it, 95 / 100 / 100 at least: on a machine that does nothing else.
+# Measures the page with Lighthouse, which must reach 95 / 100 / 100, on a machine that does nothing else.
 lighthouse:
 	@$(MAKE) --no-print-directory measure PARTS=lighthouse STRICT=1
 
-# The page in figures: tests/browser/measure/run says which parts PARTS may name.
+# Measures the page; tests/browser/measure/run lists the PARTS.
 PARTS ?=
 measure:
 	@bin/deps run test
@@ -323,15 +323,16 @@ measure:
 unit-programs: programs $(UNIT)
 	@:
 
-# Each work beside its peer and the floors, in turn, and one table: tests/bench/lib/settings.mjs says what PARTS, ROUNDS,
-# SIDES, SECONDS, STREAMS, RATE and GROWTH choose. tests/bench/report makes the tables and pictures of the documents of it.
+# Measures each work beside its peer and the floors, in turn, and prints one table; tests/bench/lib/settings.mjs explains
+# PARTS, ROUNDS, SIDES, SECONDS, STREAMS, RATE and GROWTH. tests/bench/report turns the result into tables and pictures for
+# the documents.
 bench:
 	@bin/deps run bench
 	@$(MAKE) --no-print-directory programs $(BENCH_SRC:%.c=$(B)/%)
 	@PARTS="$(PARTS)" ROUNDS="$(ROUNDS)" SIDES="$(SIDES)" SECONDS="$(SECONDS)" STREAMS="$(STREAMS)" RATE="$(RATE)" GROWTH="$(GROWTH)" \
 		tests/bench/run
 
-# What a few works cost, in instructions, against what is kept (tests/guard/run).
+# Counts the instructions of a few works and compares them with the stored counts (tests/guard/run).
 guard-program:
 	@$(MAKE) --no-print-directory VARIANT=release build/release/tests/guard/guard
 
@@ -341,13 +342,14 @@ guard: guard-program
 guard-accept: guard-program
 	@tests/guard/run accept
 
-# What requests cost in a thousand messages, in a million, and with a session of 100,000 (the head of tests/bench/growth).
+# Measures what requests cost with a thousand messages, with a million, and with a session of 100,000 (the head of
+# tests/bench/growth).
 bench-growth:
 	@bin/deps run test
 	@$(MAKE) --no-print-directory programs $(BENCH_SRC:%.c=$(B)/%)
 	@tests/bench/growth
 
-# What a token costs by the wire of its model (the head of tests/bench/wires.mjs).
+# Measures what a token costs, depending on the wire of its model (the head of tests/bench/wires.mjs).
 bench-wires:
 	@bin/deps run test
 	@$(MAKE) --no-print-directory programs
@@ -370,16 +372,16 @@ fuzz-run: $(FUZZ)
 unit: unit-programs
 	@tests/unit/run $(UNIT)
 
-# Which changes of FILE no C test notices.
+# Lists the changes of FILE that no C test notices.
 mutants:
 	@bin/deps run test
 	@tests/mutants/run $(FILE)
 
-# The suite against the sanitizers' builds; any report fails the run.
+# Runs the suite with the sanitizers' builds; any report fails the run.
 asan tsan:
 	@$(MAKE) --no-print-directory VARIANT=$@ test
 
-# Which lines of C the C tests and the quick part of the suite run. Counts of earlier runs are dropped.
+# Lists the lines of C that the C tests and the quick part of the suite run. Drops the counts of earlier runs.
 coverage:
 	@bin/deps run test
 	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
@@ -392,7 +394,7 @@ compile_commands.json: Makefile $(SRC)
 	@{ for file in $(SRC); do printf '{"directory":"%s","file":"%s","command":"%s"},\n' "$(CURDIR)" "$$file" \
 		"$(CC) $(subst ",\",$(ALL_CFLAGS)) -c $$file"; done; } | sed '1s/^/[/; $$s/,$$/]/' >$@
 
-# Before each commit, the gates that take seconds.
+# Runs the gates that take seconds before each commit.
 hooks:
 	@hooks=$$(git rev-parse --git-path hooks) && mkdir -p "$$hooks" && ln -sf "$(CURDIR)/tests/lint/pre-commit" "$$hooks/pre-commit" && \
 		echo "made: $$hooks/pre-commit"
@@ -409,13 +411,14 @@ lint-format:
 format:
 	clang-format -i $(C_FILES)
 
-# Every "out" parameter that crosses a file looks uninitialized to cppcheck; clang-tidy follows them.
+# To cppcheck, every "out" parameter that crosses a file looks uninitialized; clang-tidy follows them.
 lint-cppcheck:
 	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 		--suppress=uninitvar --suppress=ctuuninitvar -D_GNU_SOURCE -Ilib -Ibin lib cgi-bin bin
 
-# Of each file once, until it or a header of it changes. A process per file: clang-tidy 14 mixes up the va_lists of files that
-# it reads together. With more nodes than that the analyzer takes five times as long, and finds the same.
+# Checks each file once, until it or one of its headers changes. Each file has its own process, because clang-tidy 14 mixes up
+# the va_lists of files that it reads together. With more nodes than that the analyzer takes five times as long, and finds the
+# same.
 TIDY := $(patsubst %.c,build/tidy/%.ok,$(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(BIN_PART_SRC))
 TIDY_CFLAGS = $(filter-out -ftrivial-auto-var-init=zero,$(ALL_CFLAGS)) -Xclang -analyzer-config -Xclang max-nodes=50000
 lint-tidy:
@@ -428,7 +431,7 @@ build/tidy/%.ok: $(B)/obj/%.o .clang-tidy build/tidy/by
 	@said=$$(clang-tidy --quiet --warnings-as-errors='*' $*.c -- $(TIDY_CFLAGS) 2>/dev/null) || { echo "$$said"; exit 1; }
 	@touch $@
 
-# What it is made of (CycloneDX), and what is known against that.
+# Lists what Lamplight consists of (CycloneDX), and the known vulnerabilities in that.
 audit: deps
 	@$(MAKE) --no-print-directory programs
 	@bin/sbom >build/sbom.json && echo "made: build/sbom.json"

@@ -28,10 +28,11 @@ export default defineConfig({
   build: {
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    chunkSizeWarningLimit: 1600, // a layout engine of mermaid's that diagrams have to ask for; vite/budget.test.ts weighs what everybody loads
+    chunkSizeWarningLimit: 1600, // the largest chunk is a layout engine of mermaid's that only some diagrams need; vite/budget.test.ts weighs what everybody loads
     rolldownOptions: {
       input: ['index.html', 'diagram.html'],
-      // What everything is made of in one file: each file more is a round trip more before the first paint.
+      // Everything is built on these, so they share one file: each further file would cost a round trip before the first
+      // paint.
       output: {
         codeSplitting: {
           groups: [
@@ -41,8 +42,8 @@ export default defineConfig({
       },
     },
   },
-  // The frame that draws diagrams is of no origin.
+  // The frame that draws diagrams has no origin.
   server: { proxy: { '/api': 'http://127.0.0.1:8080' }, cors: { origin: [defaultAllowedOrigins, 'null'] } },
-  // What is measured in the tests they measure themselves; a busy machine is no failure.
+  // Tests that measure times do so themselves; a busy machine is no failure.
   test: { environment: 'jsdom', alias: [{ find: /^.*\.po\?later\?lingui$/, replacement: fileURLToPath(new URL('src/i18n/noTexts.ts', import.meta.url)) }], testTimeout: 60_000, include: ['{src,vite}/**/*.test.{ts,tsx}'], setupFiles: ['src/i18n/testing.ts'], server: { deps: { inline: ['streamdown'] } } },
 });

@@ -1,6 +1,7 @@
-// The handbook as static HTML, without a script in it: `make handbook` writes build/handbook. Its pages are in pages.mjs. Links and
-// their anchors must lead somewhere; a file of the project that is no page is brought along. A paragraph that is one link with the
-// title "included" is replaced by what it leads to, a section of a document or a file: so that is said in one place.
+// Builds the handbook as static HTML without scripts: `make handbook` writes build/handbook. pages.mjs lists the pages. All
+// links and their anchors must lead somewhere; a linked file of the project that is not a page is copied. A paragraph that
+// consists of one link with the title "included" is replaced by the target, a section of a document or a file, so that each
+// text has only one source.
 
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
@@ -14,7 +15,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const OUT = join(ROOT, "build/handbook");
 const read = (path) => readFileSync(join(ROOT, path), "utf8");
 const pages = groups.flatMap((group) => group.pages);
-/** The page of a file of the project; some files have their page by what is made of them. */
+/** The page of each file of the project; for some files, the page is generated from them. */
 const urls = new Map([
 	...pages.map((page) => [page.source ?? `docs/man/${page.manual}`, page.url]),
 	["docs/openapi.json", "api.html"],
@@ -24,7 +25,7 @@ const titleOf = (text) => /^# (.+)$/m.exec(text)?.[1].replaceAll("`", "");
 
 // ---- links
 
-/** Where a link of this source leads in the handbook. */
+/** The target in the handbook of a link in this source. */
 function relink(target, source) {
 	if (/^([a-z]+:|#)/.test(target)) return target;
 	const [path, anchor = ""] = target.split(/(?=#)/);
@@ -33,7 +34,7 @@ function relink(target, source) {
 	return bring(file, `${source}: ${target}`);
 }
 
-/** A file of the project, or a folder with a list of what is in it, beside the pages. */
+/** Copies a file of the project, or makes a list of a folder's contents, beside the pages. */
 function bring(file, who) {
 	if (!existsSync(join(ROOT, file))) throw new Error(`${who} is not there`);
 	mkdirSync(join(OUT, "files", dirname(file)), { recursive: true });
@@ -54,7 +55,7 @@ const slug = (text) =>
 		.replace(/[^\p{L}\p{N} _-]/gu, "")
 		.replaceAll(" ", "-");
 
-/** Ids as code hosts give them to headings. */
+/** Gives headings the same ids as code hosts do. */
 function anchored(md) {
 	md.core.ruler.push("ids", ({ tokens }) => {
 		const seen = new Map();
@@ -68,7 +69,7 @@ function anchored(md) {
 	});
 }
 
-/** What stands below a heading, up to the next of its level. */
+/** The text below a heading, up to the next heading of its level. */
 function section(source, anchor) {
 	const lines = read(source).split("\n");
 	const start = lines.findIndex((line) => /^##+ /.test(line) && slug(line.replace(/^#+ /, "")) === anchor);
@@ -112,7 +113,7 @@ function add(config, page) {
 	config.addTemplate(page.url.replace(/html$/, "md"), text, { ...data, title: page.title, templateEngineOverride: "md" });
 }
 
-// ---- whether all links lead somewhere
+// ---- all links must lead somewhere
 
 function checkLinks() {
 	const files = readdirSync(OUT).filter((name) => name.endsWith(".html"));

@@ -1,5 +1,5 @@
-// What stands in the handbook, in its order: groups of pages, each with the file that it is made of. What a document of the
-// project says already is not said again: it is a page itself, or a page takes a section of it.
+// The contents of the handbook, in order: groups of pages, each with its source file. Nothing is written twice: a document of
+// the project is a page itself, or a page includes a section of it.
 
 import { readdirSync } from "node:fs";
 

@@ -1,4 +1,4 @@
-/** What a reader has to wait for, weighed as it is sent: needs the page to be built. */
+/** Weighs what a reader has to wait for, as it is sent; needs the built page. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -37,7 +37,8 @@ describe.runIf(built)('what is loaded', () => {
     for (const language of ['en', 'de', 'es', 'fr', 'pt', 'ja', 'zh']) expect(weigh([...named, ...ahead('workspace'), ...ahead(language)])).toBeLessThan(200);
   });
 
-  // Which of them runs first would depend on who asks: a class may not be there yet when another one extends it.
+  // Otherwise the order in which they run would depend on the importer: a class might not exist yet when another one extends
+  // it.
   test('no file of the first load needs one that needs it', () => {
     const needs = (path: string): string[] => [...readFileSync(`dist/assets/${path}`, 'utf8').matchAll(/\b(?:from|import)\s*"\.\/([^"]+\.js)"/g)].map(([, name = '']) => name);
     const circles = (path: string, above: string[]): string[] => {

@@ -1,8 +1,8 @@
 import type { Plugin } from 'vite';
 
 /**
- * One build for every base path: all URLs in index.html are relative. A deep link (/s/<id>) is one
- * folder further down, so it gets a copy of the same page whose URLs start with "../".
+ * Makes one build work under every base path: all URLs in index.html are relative. A deep link (/s/<id>) is one folder
+ * further down, so it gets a copy of the same page whose URLs start with "../".
  */
 export function deepLinkPage(): Plugin {
   return {

@@ -1,13 +1,16 @@
 import type { Plugin, Rollup } from 'vite';
 
-/** What public/first.js may fetch ahead: the attributes of its script element, and the module that each stands for. */
+/** What public/first.js may fetch ahead: the attributes of its script element, and the module for each. */
 const ahead = {
   'data-workspace': 'src/workspace.ts',
   ...Object.fromEntries(['en', 'de', 'es', 'fr', 'pt-BR', 'ja', 'zh-CN'].map((language) => [`data-${language.slice(0, 2)}`, `src/i18n/locales/${language}.po`])),
   'data-markdown': 'src/components/MarkdownBody.tsx',
 };
 
-/** Writes the names of the files into index.html: each module's own and those it imports, without what the page has anyway. */
+/**
+ * Writes the file names into index.html: each module's own and those of its imports, without those that the page loads
+ * anyway.
+ */
 export function fetchedAhead(): Plugin {
   return {
     name: 'lamplight:fetched-ahead',

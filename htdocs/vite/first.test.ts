@@ -1,4 +1,4 @@
-/** public/first.js, run as the page does: what it fetches ahead, and for whom. */
+/** Runs public/first.js as the page does: what it fetches ahead, and for whom. */
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test, vi } from 'vitest';
 

@@ -4,12 +4,12 @@ import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import type { Plugin } from 'vite';
 
 /**
- * The mark's own ground: systems that cut icons to a shape of theirs want it to the edge. What they leave at least, a circle of four
- * fifths (W3C, Web Application Manifest, "Icon masks and safe zone"), has all of the lamp.
+ * The background of the mark: systems that cut icons to their own shape need it up to the edge. The smallest area that they
+ * leave, a circle of four fifths (W3C, Web Application Manifest, "Icon masks and safe zone"), contains the whole lamp.
  */
 const ground = '#26201a';
 
-/** What an installed page looks like on a system's screens. */
+/** The icons of an installed page on a system's screens. */
 const icons = [
   { fileName: 'icon-192.png', size: 192, whole: false },
   { fileName: 'icon-512.png', size: 512, whole: false },
@@ -19,7 +19,7 @@ const icons = [
 
 let ready: Promise<void> | null = null;
 
-/** Draws them from the mark. As WebAssembly, so that the list of packages is the same for all machines. */
+/** Draws the icons from the mark, with WebAssembly, so that the list of packages is the same for all machines. */
 export function appIcons(): Plugin {
   return {
     name: 'lamplight:icons',

@@ -2,8 +2,9 @@ import { normalizePath, type Plugin } from 'vite';
 import { firstFiles, idsIn, loadedWith } from './texts.ts';
 
 /**
- * Takes each catalog of src/i18n/locales apart: `x.po` has what is said by what everybody loads first, and `x.po?later?lingui` the rest, which comes
- * with the parts of the page that say it (withTexts). While it is worked on, both have everything.
+ * Splits each catalog of src/i18n/locales: `x.po` contains the texts of what everybody loads first, and `x.po?later?lingui`
+ * the rest, which loads together with the parts of the page that need it (withTexts). In development, both contain
+ * everything.
  */
 export function laterTexts(): Plugin {
   let first: Set<string> | undefined;

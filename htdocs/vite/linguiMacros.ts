@@ -1,7 +1,7 @@
 import { transformAsync } from '@babel/core';
 import type { Plugin } from 'vite';
 
-/** Turns the `t` and `plural` of lingui's macros into look-ups in a catalog; other files pass by. */
+/** Turns the `t` and `plural` of lingui's macros into look-ups in a catalog; leaves other files as they are. */
 export function linguiMacros(): Plugin {
   return {
     name: 'lamplight:lingui-macros',

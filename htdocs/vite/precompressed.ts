@@ -7,8 +7,9 @@ import type { Plugin } from 'vite';
 const smallest = { '.gz': (content: Buffer) => promisify(gzip)(content, { level: 9 }), '.br': promisify<Buffer, Buffer>(brotliCompress) };
 
 /**
- * A .gz and a .br beside each file of assets/, as small as they get: a web server compresses quickly and not well, and does so again for
- * every visitor. The files outside have no hash in their names, so an operator may replace them, and must not have to know of a copy.
+ * Writes a .gz and a .br beside each file of assets/, as small as possible: a web server compresses quickly but not well, and
+ * does so again for every visitor. Files elsewhere have no hash in their names, so an operator may replace them and need not
+ * know of compressed copies.
  */
 export function precompressed(): Plugin {
   let folder = '';

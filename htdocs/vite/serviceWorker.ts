@@ -2,13 +2,19 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Plugin, Rollup } from 'vite';
 
-/** Files with no hash in their names that the page cannot do without. */
+/** Files without a hash in their names that the page needs. */
 const plain = ['./', './s/index.html', './first.js', './favicon.svg', './manifest.json'];
 
-/** What comes later and is larger than this, in bytes of code, has a stand-in (formulas, the colours of code) and is kept once it was needed. */
+/**
+ * What loads later and is larger than this, in bytes of code, has a stand-in (formulas, the colours of code) and is kept only
+ * after it was needed.
+ */
 const largest = 150_000;
 
-/** Writes sw.js: which build it is, and which files are its shell: what index.html names, what first.js fetches ahead, and what comes with a click. */
+/**
+ * Writes sw.js with the id of the build and the files of its shell: those that index.html names, those that first.js fetches
+ * ahead, and those that load after a click.
+ */
 export function serviceWorker(): Plugin {
   return {
     name: 'lamplight:service-worker',
@@ -24,7 +30,7 @@ export function serviceWorker(): Plugin {
       if (entry === undefined || ahead.length < 3) this.error('index.html names no scripts');
       const shell = [...plain, ...new Set([...named, ...ahead, ...reachable(bundle, entry, new Set([...named, ...ahead]))].map((file) => `./${file}`))];
       const source = readFileSync('vite/sw.js', 'utf8');
-      // Anything that the page is made of makes another worker.
+      // A change of anything in the page makes another worker.
       const build = createHash('sha256').update(html).update(source).update(Object.keys(bundle).sort().join(' ')).digest('hex').slice(0, 16);
       this.emitFile({
         type: 'asset',
@@ -35,7 +41,7 @@ export function serviceWorker(): Plugin {
   };
 }
 
-/** The files of all code that the page can come to ask for, and their styles; without what is too large, unless it is among `wanted`. */
+/** The files of all code that the page may load, and their styles, without what is too large, unless it is among `wanted`. */
 function reachable(bundle: Rollup.OutputBundle, from: string, wanted: Set<string>): Set<string> {
   const found = new Set<string>();
   const seen = new Set<string>();

@@ -1,4 +1,4 @@
-/** What the service worker keeps, and what an installation needs: needs the page to be built. */
+/** What the service worker keeps, and what an installation needs; needs the built page. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 

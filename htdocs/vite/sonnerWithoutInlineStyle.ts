@@ -1,6 +1,8 @@
 import type { Plugin } from 'vite';
 
-/** sonner adds a <style> element when it is loaded, which our CSP refuses; styles.css imports the same rules. */
+/**
+ * Removes the <style> element that sonner adds when it loads, because our CSP refuses it; styles.css imports the same rules.
+ */
 export function sonnerWithoutInlineStyle(): Plugin {
   return {
     name: 'lamplight:sonner-without-inline-style',

@@ -1,8 +1,9 @@
-// Keeps the page's shell, and nothing else, so that it opens without a network and shows what waits to be sent. What the server answers
-// under api/ never passes through here.
+// Keeps the page's shell, and nothing else, so that the page opens without a network and shows what waits to be sent. The
+// server's answers under api/ never pass through here.
 //
-// Who has a network gets the page from it: a new deploy is there with the next load, whatever is kept. Scripts and styles have a hash in
-// their names, so a kept one is the right one. Each build keeps its own, and those of the build before for pages that are still open.
+// With a network, the page comes from it, so a new deploy appears with the next load, whatever is kept. Scripts and styles
+// have a hash in their names, so a kept one is always the right one. Each build keeps its own files, and those of the
+// previous build for pages that are still open.
 
 const build = '@BUILD@';
 const shell = ['@SHELL@'];
@@ -11,7 +12,10 @@ const entry = '@ENTRY@'; // the script that this build's page names
 const base = new URL('./', location.href);
 /** All Lamplights of an origin share its caches. */
 const name = (of) => `lamplight-shell ${base.pathname} ${of}`;
-/** How long a network may take to bring a file before the kept one is taken, in milliseconds; and while it has just taken too long. */
+/**
+ * How long, in milliseconds, the network may take to deliver a file before the kept one is used; and how long if it has just
+ * been too slow.
+ */
 const patience = 8000;
 const littlePatience = 300;
 const slowFor = 30_000;
@@ -27,7 +31,8 @@ async function install() {
 }
 
 async function keep(cache, url) {
-  // Asked for anew, whatever its name: what the browser or another build has may be broken, and where it is not, the answer is a short one.
+  // Asks the server again, whatever the name: the copy of the browser or of another build may be broken, and if it is not,
+  // the answer is short.
   const response = await fetch(url, { cache: 'no-cache' });
   if (response.redirected || !(await isWhole(response, url))) throw new Error(`${url}: ${response.status}`);
   // A deploy may be under way: the page of another build is not kept with the scripts of this one.
@@ -35,7 +40,9 @@ async function keep(cache, url) {
   await cache.put(url, response);
 }
 
-/** Not an error, nor the page of a proxy in place of a file, nor a file that was cut off before its first byte. */
+/**
+ * Whether it is neither an error, nor a proxy's page instead of a file, nor a file that was cut off before its first byte.
+ */
 async function isWhole(response, url) {
   const isHtml = /^text\/html\b/i.test(response.headers.get('content-type') ?? '');
   return response.ok && (!isHtml || isPage(url)) && (await response.clone().blob()).size > 0;
@@ -63,7 +70,7 @@ self.addEventListener('fetch', (event) => {
   else if (shell.includes(`./${path}`)) event.respondWith(networkFirst(request, request.url));
 });
 
-/** The one that this build has kept, where the network does not bring it. */
+/** The file that this build has kept, if the network does not deliver it. */
 async function networkFirst(request, kept) {
   const fresh = fetch(request);
   try {
@@ -85,7 +92,7 @@ function inTime(fresh) {
   });
 }
 
-/** What was loaded once is there without a network, too. */
+/** What was loaded once is available without a network, too. */
 async function asset(request) {
   const { href } = new URL(request.url);
   const kept = (await caches.match(href, { ignoreVary: true, cacheName: name(build) })) ?? (await caches.match(href, { ignoreVary: true }));

@@ -1,4 +1,4 @@
-/** vite/sw.js, run as browsers do, with a network and a CacheStorage that are told what to do. */
+/** Runs vite/sw.js as browsers do, with a network and a CacheStorage that obey the test. */
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
@@ -28,7 +28,7 @@ const caches = {
     [...stored].filter(([name]) => cacheName === undefined || name === cacheName).map(([, files]) => files.get(url)).find((each) => each !== undefined)?.clone(),
 };
 
-/** A worker of a Lamplight at this address. */
+/** The worker of a Lamplight at this address. */
 function worker(at: string, build = 'b1') {
   const listeners: Record<string, (event: object) => void> = {};
   const self = { addEventListener: (type: string, listener: () => void) => void (listeners[type] = listener), skipWaiting: async () => {}, clients: { claim: async () => {} } };

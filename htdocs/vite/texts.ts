@@ -1,12 +1,12 @@
-/** Which strings which files say. */
+/** Which files contain which texts. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { transformSync } from '@babel/core';
 
-/** What a reader waits for: the page, the workspace, and what replies are drawn with. */
+/** What a reader waits for: the page, the workspace, and the code that draws replies. */
 export const firstFiles: readonly string[] = ['src/main.tsx', 'src/workspace.ts', 'src/components/MarkdownBody.tsx'];
 
-/** The ids of the strings of one file, as the macro makes them from the words. */
+/** The ids of a file's texts, as the macro makes them. */
 export function idsIn(path: string): string[] {
   const source = readFileSync(path, 'utf8');
   if (!source.includes('@lingui/core/macro')) return [];
@@ -15,12 +15,12 @@ export function idsIn(path: string): string[] {
     babelrc: false,
     configFile: false,
     parserOpts: { plugins: ['typescript', 'jsx'] },
-    plugins: [['@lingui/babel-plugin-lingui-macro', { extract: true }]], // else a build strips the words
+    plugins: [['@lingui/babel-plugin-lingui-macro', { extract: true }]], // otherwise a build removes the texts
   })?.code;
   return [...(code ?? '').matchAll(/\bid: "([^"]+)",\s*message:/g)].map(([, id]) => id ?? '');
 }
 
-/** These files and all that they import, without what they fetch when it is needed. */
+/** These files and everything that they import, without what they load when it is needed. */
 export function loadedWith(paths: readonly string[]): Set<string> {
   const found = new Set<string>();
   const visit = (path: string): void => {
@@ -35,7 +35,7 @@ export function loadedWith(paths: readonly string[]): Set<string> {
   return found;
 }
 
-/** The parts of the page that one file fetches when they are needed, and whether their texts are fetched, too. */
+/** The parts of the page that a file loads when they are needed, and whether it loads their texts, too. */
 export function partsIn(path: string): { part: string; withTexts: boolean }[] {
   return [...readFileSync(path, 'utf8').matchAll(/(withTexts\()?\bimport\('(\.[^']+)'\)/g)].flatMap(([, wrapped, name = '']) => {
     const part = fileOf(join(dirname(path), name));

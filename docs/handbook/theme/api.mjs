@@ -1,7 +1,7 @@
-// The page of the API, made of docs/openapi.json.
+// The page about the API, generated from docs/openapi.json.
 
 const escaped = (text) => String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-/** Of Markdown that is all descriptions have. */
+/** Converts the little Markdown that descriptions contain. */
 const inline = (text = "") => escaped(text).replace(/`([^`]+)`/g, "<code>$1</code>").replaceAll("\n\n", "</p>\n<p>");
 const pretty = (value) => {
 	const line = JSON.stringify(value);
@@ -35,7 +35,7 @@ export function apiPage(document) {
 		return `${[schema.type ?? "anything"].flat().join(" or ")}${bounds(schema)}`;
 	}
 
-	/** An object's members; of everything else, what it is. */
+	/** The members of an object; for everything else, what it is. */
 	function shape(schema) {
 		if (!schema.properties) return `<p>${kind(schema)}</p>`;
 		const rows = Object.entries(schema.properties).map(([name, member]) => {

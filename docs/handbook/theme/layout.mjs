@@ -1,4 +1,4 @@
-/** A page around its text: what else there is beside it, on a phone behind it. No script. */
+/** A page with the list of all pages beside its text; on a phone, behind it. It has no script. */
 export function layout(html, page, groups) {
 	const entry = ({ url, title }) => `<li><a href="${url}"${url === page.url ? ' aria-current="page"' : ""}>${title}</a></li>`;
 	const list = groups

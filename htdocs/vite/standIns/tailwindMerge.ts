@@ -1,2 +1,5 @@
-/** In place of tailwind-merge: streamdown settles with it which of two Tailwind classes wins, in components that the page has its own for. */
+/**
+ * Replaces tailwind-merge, with which streamdown decides which of two Tailwind classes wins; the page has its own components
+ * instead of those that need it.
+ */
 export const twMerge = (classes: string): string => classes;

@@ -1,6 +1,6 @@
 /**
- * In place of what zod writes JSON Schema with: the AI SDK turns the schemas of tools into that, which happens in servers; the page has no such
- * schema. It is a thirtieth of the first load.
+ * Replaces zod's writer of JSON Schema, into which the AI SDK converts the schemas of tools. Only servers do that; the page
+ * has no such schema. The original is a thirtieth of the first load.
  */
 const nothing = (): void => undefined;
 

@@ -1,2 +1,5 @@
-/** In place of zod's English sentences about what is wrong with a value: what a stream brings is checked, and nobody is shown why it is refused. */
+/**
+ * Replaces zod's English sentences about invalid values: the page checks the data of a stream, but shows nobody why it
+ * refuses any.
+ */
 export default (): { localeError: () => string } => ({ localeError: () => 'invalid' });
