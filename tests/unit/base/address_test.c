@@ -137,6 +137,9 @@ enter_network(const char *address)
 	memcpy(&request.ifr_addr, &in4, sizeof(in4));
 	fd = socket(AF_INET, SOCK_DGRAM, 0);
 	set = ioctl(fd, SIOCSIFADDR, &request) == 0;
+	/* With ::1, too, where there is IPv6. */
+	request.ifr_flags = IFF_UP | IFF_LOOPBACK;
+	set = ioctl(fd, SIOCSIFFLAGS, &request) == 0 && set;
 	close(fd);
 	return set;
 }
@@ -157,6 +160,57 @@ test_own_interfaces_are_known(void **state)
 	assert_true(address_is_own(address));
 	inet_pton(AF_INET, "93.184.215.15", &in4.sin_addr);
 	assert_false(address_is_own(address));
+}
+
+static void
+test_own_interfaces_of_ipv6_are_known(void **state)
+{
+	const struct sockaddr_un un = { .sun_family = AF_UNIX };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+	const struct sockaddr *address = (const struct sockaddr *)&in6;
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+
+	(void)state;
+	assert_false(address_is_own((const struct sockaddr *)&un));
+	in6.sin6_addr = in6addr_loopback;
+	if (fd < 0 || bind(fd, address, sizeof(in6)) != 0)
+		skip();
+	assert_true(address_is_own(address));
+	inet_pton(AF_INET6, "2001:db8::1", &in6.sin6_addr);
+	assert_false(address_is_own(address));
+	close(fd);
+}
+
+static bool
+same_network(const char *a, const char *b)
+{
+	uint8_t bytes_a[ADDRESS_NETWORK_LEN], bytes_b[ADDRESS_NETWORK_LEN];
+
+	assert_true(address_network(a, bytes_a));
+	assert_true(address_network(b, bytes_b));
+	return memcmp(bytes_a, bytes_b, sizeof(bytes_a)) == 0;
+}
+
+static void
+test_networks_of_clients(void **state)
+{
+	static const char *const no_address[] = { "", "192.0.2", "192.0.2.1 ",
+		"host.example", "2001:db8::1::2", "[2001:db8::1]", "unix:" };
+	uint8_t bytes[ADDRESS_NETWORK_LEN];
+
+	(void)state;
+	assert_true(same_network("192.0.2.1", "192.0.2.1"));
+	assert_false(same_network("192.0.2.1", "192.0.2.2"));
+	/* As a server that listens on IPv6 names clients of IPv4. */
+	assert_true(same_network("192.0.2.1", "::ffff:192.0.2.1"));
+	assert_true(same_network("2001:db8:1:2::3", "2001:db8:1:2:ffff::4"));
+	assert_false(same_network("2001:db8:1:2::3", "2001:db8:1:3::3"));
+	/* An address of IPv4 is no network of IPv6. */
+	assert_false(same_network("0.0.0.0", "::"));
+	for (size_t i = 0; i < LENGTH(no_address); i++)
+		if (address_network(no_address[i], bytes))
+			fail_msg("\"%s\" is taken for an address",
+				no_address[i]);
 }
 
 static void
@@ -190,6 +244,8 @@ main(void)
 		cmocka_unit_test(test_other_addresses_are_public),
 		cmocka_unit_test(test_other_families_are_not_public),
 		cmocka_unit_test(test_own_interfaces_are_known),
+		cmocka_unit_test(test_own_interfaces_of_ipv6_are_known),
+		cmocka_unit_test(test_networks_of_clients),
 		cmocka_unit_test(test_which_urls_cross_in_clear),
 	};
 

@@ -1,4 +1,5 @@
-/* file_test.c: a replaced file keeps its owner. */
+/* file_test.c: a replaced file keeps its owner; what cannot be written leaves all
+ * as it was. */
 
 #include "base/file.h"
 
@@ -144,6 +145,108 @@ root_follows_nobodys_link_to_what_is_not_theirs(void **state)
 	assert_holds("a", "one");
 }
 
+/* An installation's file that the group of its programs has to read. */
+static void
+roots_file_becomes_the_groups(void **state)
+{
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	put("a", 0600);
+	assert_int_equal(
+		file_replace(&arena, inside("a"), span_of("one"), 0640, NOBODY),
+		OK);
+	assert_int_equal(stat_of("a").st_uid, 0);
+	assert_int_equal(stat_of("a").st_gid, NOBODY);
+	assert_int_equal(stat_of("a").st_mode & 07777, 0640);
+}
+
+/* The writer is not in the group that should read it, so that another group
+ * would. */
+static void
+a_group_that_is_not_ones_own_reads_nothing(void **state)
+{
+	enum err err;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chown(folder, NOBODY, NOBODY), 0);
+	assert_int_equal(seteuid(NOBODY), 0);
+	err = file_replace(&arena, inside("a"), span_of("one"), 0640, NOBODY);
+	assert_int_equal(seteuid(0), 0);
+	assert_int_equal(err, OK);
+	assert_int_equal(stat_of("a").st_uid, NOBODY);
+	assert_int_equal(stat_of("a").st_mode & 07777, 0600);
+}
+
+static void
+what_cannot_be_written_leaves_nothing_behind(void **state)
+{
+	struct span there;
+
+	(void)state;
+	assert_int_equal(replace("none/a", "one"), ERR_INTERNAL);
+	assert_int_equal(mkdir(inside("dir"), 0700), 0);
+	assert_int_equal(replace("dir", "one"), ERR_INTERNAL);
+	assert_int_equal(
+		file_read(&arena, inside("dir"), 100, &there), ERR_INTERNAL);
+	assert_int_equal(rmdir(inside("dir")), 0);
+	/* Only an empty folder can be removed. */
+	assert_int_equal(rmdir(folder), 0);
+	assert_int_equal(mkdir(folder, 0700), 0);
+}
+
+static void
+a_file_without_permission_is_no_file_that_is_missing(void **state)
+{
+	struct span there;
+	enum err err;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	put("a", 0600);
+	assert_int_equal(seteuid(NOBODY), 0);
+	err = file_read(&arena, inside("a"), 100, &there);
+	assert_int_equal(seteuid(0), 0);
+	assert_int_equal(err, ERR_INTERNAL);
+	assert_int_equal(
+		file_read(&arena, inside("none"), 100, &there), ERR_NOT_FOUND);
+	assert_int_equal(symlink("link", inside("link")), 0);
+	assert_int_equal(
+		file_read(&arena, inside("link"), 100, &there), ERR_INTERNAL);
+}
+
+static void
+who_may_read_a_secret_without_need(void **state)
+{
+	const char *why;
+
+	(void)state;
+	assert_null(file_exposed(inside("none")));
+	put("a", 0600);
+	assert_null(file_exposed(inside("a")));
+	put("a", 0604);
+	assert_non_null(strstr(file_exposed(inside("a")), "o-rwx"));
+	put("a", 0640);
+	if (geteuid() != 0) {
+		assert_non_null(strstr(file_exposed(inside("a")), "g-rwx"));
+		return;
+	}
+	/* Root's and others' files, which a group has to read. */
+	assert_null(file_exposed(inside("a")));
+	assert_int_equal(chown(folder, NOBODY, NOBODY), 0);
+	assert_int_equal(chown(inside("a"), NOBODY, NOBODY), 0);
+	assert_null(file_exposed(inside("a")));
+	/* Whoever owns it needs no group. */
+	assert_int_equal(seteuid(NOBODY), 0);
+	why = file_exposed(inside("a"));
+	assert_int_equal(seteuid(0), 0);
+	assert_non_null(why);
+	assert_non_null(strstr(why, "g-rwx"));
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, clear)
 
 int
@@ -154,6 +257,11 @@ main(void)
 		TEST(a_link_stays_one),
 		TEST(root_writes_for_whose_it_is),
 		TEST(root_follows_nobodys_link_to_what_is_not_theirs),
+		TEST(roots_file_becomes_the_groups),
+		TEST(a_group_that_is_not_ones_own_reads_nothing),
+		TEST(what_cannot_be_written_leaves_nothing_behind),
+		TEST(a_file_without_permission_is_no_file_that_is_missing),
+		TEST(who_may_read_a_secret_without_need),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
