@@ -79,7 +79,7 @@ after(async () => {
 
 let joined = 0;
 
-/** New users, each of whom registers from a different network. */
+/** Registers users, each from a different network. */
 async function crowd(n) {
 	const base = instance.env.LAMPLIGHT_URL;
 	const door = new Attack(base, []);
@@ -97,8 +97,8 @@ async function crowd(n) {
 // ---- people
 
 /**
- * A browser asks again when the connection that it had kept was closed before a byte of the answer: Apache closes those when
- * all threads of a process are busy.
+ * A browser repeats a request if the kept connection closes before a byte of the answer arrives: Apache closes idle
+ * connections when all threads of a process are busy.
  */
 async function asked(work) {
 	try {
@@ -194,7 +194,7 @@ async function connections() {
 
 const held = async () => ({ programs: Object.fromEntries(PROGRAMS.map((program) => [program, of(program)])), connections: await connections() });
 
-/** What exceeds the earlier value by more than allowed; memory only if its value is meaningful. */
+/** What exceeds the earlier value by more than is allowed; memory counts only if its value is meaningful. */
 function excess(before, now) {
 	const found = [];
 	const compare = (what, was, is, more) => is > was + more && found.push(`${what}: ${is}, before ${was}`);

@@ -1,4 +1,5 @@
-// Some clients take more than their share, or never finish a request: others are served all the same, and nothing remains afterwards.
+// Some clients take more than their share, or never finish a request: the server still serves everybody else, and nothing
+// remains afterwards.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";

@@ -1,4 +1,5 @@
-// A disk is full: what is written on the side must not stop the work. (For the database's disk and the logs see torture.mjs.)
+// On a full disk, files that are not essential must not stop the work. (For the database's disk and the logs see
+// torture.mjs.)
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
@@ -14,7 +15,7 @@ import { cannotMount } from "./lib/site.mjs";
 const worker = fileURLToPath(new URL("../../bin/worker", import.meta.url));
 const skip = (await cannotMount()) ?? false;
 
-/** Runs work in a small file system that is full. */
+/** Runs the work in a small file system that is full. */
 async function onFullDisk(work) {
 	const dir = mkdtempSync(`${tmpdir()}/lamplight-full-`);
 	execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "lamplight-test", dir]);

@@ -1,5 +1,6 @@
-// A model that is reached only through TLS with a private authority and through a proxy: by CONNECT, with a name and a password, and
-// through a proxy that itself speaks TLS; and what people and the log are told if one of the two refuses. Runs on instances of its own.
+// A model that is reached only with TLS, a private authority and a proxy: with CONNECT, with a name and a password, and
+// through a proxy that itself speaks TLS. If one of the two refuses, people and the log learn why. Runs on instances of its
+// own.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

@@ -1,4 +1,4 @@
-// A flood of registrations from one network, which here is everybody's network: nothing else runs at the same time.
+// A flood of registrations from one network. Here everybody is in that network, so nothing else runs at the same time.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// What a web server never sends, what slow or lying clients do, and a reload in the middle of it: the programs and their memory remain
-// stable, and others are served.
+// Records that no web server sends, slow and lying clients, and a reload in the middle of it: the programs and their memory
+// remain stable, and the programs serve everybody else.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -110,7 +110,7 @@ describe("connections that are kept", () => {
 	});
 
 	test("ten thousand that are idle cost less than ten megabytes", { timeout: 120_000 }, async () => {
-		const N = 9_900; // so many are kept (lib/http/front.h), and some for others
+		const N = 9_900; // nearly as many as are kept (lib/http/front.h); others need some
 		await alive();
 		const open = () => readdirSync(`/proc/${pid("health")}/fd`).length;
 		const [before, used] = [memory("health"), open()];
@@ -136,7 +136,7 @@ describe("connections that are kept", () => {
 		const allow = (n) => execFileSync("prlimit", [`--pid=${pid("health")}`, `--nofile=${n}:`]);
 		allow(used + 20);
 		const links = [];
-		// Some of the used ones belong to connections of the web server, which close on their own.
+		// Some of the used descriptors belong to connections of the web server, which close by themselves.
 		for (let i = 0; i < 60 || (i < 600 && !links[0].over); i++) {
 			const link = new Link("health");
 			await link.send(whole("GET", "/api/health/live"));
@@ -206,7 +206,7 @@ describe("bodies and answers of the slow and the greedy", () => {
 			for (const link of links) {
 				await link.send(head(method, path, { length: 32 << 20, token: bearer }));
 				assert.equal(await link.answer(), status, `${method} ${path}`);
-				// The client continues to send, and is not reset.
+				// The client continues to send, and gets no reset.
 				for (let i = 0; i < 64; i++) await link.send(record(STDIN, Buffer.alloc(65535)));
 			}
 			assert.ok(memory(program) - before < 4096, `${program}: ${before} KB, then ${memory(program)} KB`);

@@ -1,7 +1,9 @@
-// Nothing in the loop that serves all replies takes longer than 5 ms, whatever a client or a model sends below the caps (I27).
-// On an instance of the fault variant, whose watchdog (lib/base/slow.h) counts the processor time of each call and logs what is longer.
+// Nothing in the loop that serves all replies takes longer than 5 ms, whatever a client or a model sends below the caps
+// (I27). Runs on an instance of the fault variant, whose watchdog (lib/base/slow.h) measures the processor time of each call
+// and logs longer ones.
 //
-// A machine that is busy makes processor time longer, too: what is slow in one run of three is the machine, in all of them the product.
+// On a busy machine, processor times are longer, too: if a call is slow in one run of three, that is the machine; if it is
+// slow in all, it is the product.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

@@ -2,20 +2,20 @@
 // Breaks a running Lamplight in every way that one machine allows while people use it, and checks afterwards that the
 // promises of the invariants held.
 //
-//   tests/fault/torture.mjs --minutes 2           every kind of fault once, shortly
-//   tests/fault/torture.mjs --runs 200            every row until its fault was injected so often, or --minutes are over
-//   --rows "kill:1000,restart"  these rows only, the first one so often; "kill:1000,*": and all others
-//   --seed N      the decisions of another run again
+//   tests/fault/torture.mjs --minutes 2           every kind of fault once, for a short time
+//   tests/fault/torture.mjs --runs 200            every row until its fault was injected this often, or --minutes are over
+//   --rows "kill:1000,restart"  only these rows, the first one this often; "kill:1000,*" adds all others
+//   --seed N      repeats the decisions of another run
 //   --jobs 3      sites side by side, each with a database of its own
 //   --json FILE   writes the totals, added to those that the file has
-//   --wires anthropic,gemini   what models speak, one for each person in turn; all four without it
-//   --clients 8   people at once         --lease 1500  the lease of a worker, in ms
+//   --wires anthropic,gemini   the wires of the models, one for each person in turn; by default all four
+//   --clients 8   people at the same time  --lease 1500  the lease of a worker, in ms
 //   --nodes 2     web servers with programs, on one database
 //   --seconds 20  length of a round      --journal-wait 500  chat.journal_wait_ms
-//   --variant fault        asan or tsan: the same built with a sanitizer, whose every report is a failure
-//   --keep        leave the files of the instances and the histories that violate something
+//   --variant fault        or asan or tsan: a build with that sanitizer, in which every report is a failure
+//   --keep        keeps the files of the instances and the histories that violate something
 //
-// Ends with a table and "N passed, N failed": a check of one round passes or fails.
+// Ends with a table and "N passed, N failed", where each check of a round counts as one.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// A model that fails in every way: the message is kept, the reply says in a sentence what happened, and the session can continue.
+// A model fails in every way: the message is kept, the reply says in a sentence what happened, and the session can continue.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -18,7 +18,7 @@ const errorBody = JSON.stringify({
 });
 const half = [{ send: chunk({ role: "assistant", content: "" }) }, { send: chunk({ content: "half" }) }];
 
-/** What must hold for every reply that did not end well. */
+/** What must be true of every reply that did not end well. */
 async function assertFailed(user, turn, { status, text }) {
 	assert.equal(turn.status, 200);
 	const error = turn.chunks.at(-1);
@@ -124,7 +124,7 @@ describe("answers that are no stream", { concurrency: 4 }, () => {
 	});
 });
 
-// The answers to tool calls, and every cut: see tests/unit/chat/field_test.c.
+// For the answers to tool calls, and for every cut, see tests/unit/chat/field_test.c.
 describe("answers in odd forms are read, shown and stored", { concurrency: 4 }, () => {
 	const field = JSON.parse(readFileSync(new URL("../vectors/field.json", import.meta.url), "utf8"));
 	const joined = (parts, type) =>

@@ -1,4 +1,4 @@
-// The programs' account at the database, as its administrator sees it, and what the programs say of it.
+// The database account of the programs, as its administrator sees it, and what the programs log about it.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";

@@ -77,10 +77,12 @@ const CLUSTER = { kinds: ["plain", "plain", "plain", "slow"], gap: [1000, 4000],
 const GROUP = { ...CLUSTER, stallMs: 30_000, site: "group", unless: cannotGroup };
 const serverAndWorker = (site, random) => random.pick([anyServer, anyServer, kill, pause])(site, random, random.pick(site.nodes));
 
-/** gap: ms between two injections; each: all nodes at once, instead of one after the other; kinds: how the model answers;
- * allows5xx: whether requests may be turned away; allows401: whether a token may be refused; repeats: whether the model may
- * be asked again; wrongClocks: whether a time in the tables means nothing; padding: bytes more in each message; site: what the
- * row needs (site.mjs); stallMs: for how long the database may stand still; unless: the reason why it cannot be done here. */
+/**
+ * gap: ms between two injections. each: injects at all nodes at once, not one after the other. kinds: how the model answers.
+ * allows5xx: requests may be refused. allows401: a token may be refused. repeats: the model may get a request again.
+ * wrongClocks: times in the tables mean nothing. padding: further bytes in each message. site: what the row needs (site.mjs).
+ * stallMs: how long the database may stand still. unless: the reason why the row cannot run here.
+ */
 export const ROWS = {
 	none: { kinds: ["plain", "plain", "plain", "slow"], gap: [1000, 1000], inject: async () => null },
 	kill: { kinds: ["plain", "plain", "plain", "slow"], gap: [200, 800], each: true, inject: kill, allows5xx: true },

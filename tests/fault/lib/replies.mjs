@@ -18,8 +18,11 @@ const byByte = (send) => ({ send, cuts: Array.from({ length: Buffer.byteLength(s
 /** Replaces each "@" by an invalid byte. */
 const badly = (send) => ({ send64: Buffer.from(Buffer.from(send).map((byte) => (byte === 64 ? 0xff : byte))).toString("base64") });
 
-/** How a reply goes wrong: its steps after some words (the last of which is said by an event), in place of its end when it is
- * not clean; what comes before a call that works; how it is spelled on the wire, and what is read of the spot that is bad. */
+/**
+ * How a reply goes wrong: the steps after some words (an event contains the last of them), which take the place of its end if
+ * the reply is not clean; what precedes a call that works; how the words are written on the wire, and how a reader sees the
+ * bad place.
+ */
 const ENDINGS = {
 	plain: { clean: true },
 	slow: { clean: true },

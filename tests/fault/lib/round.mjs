@@ -10,7 +10,7 @@ import { shownOf } from "./shown.mjs";
 
 const EPOCH_MS = 1704067200000n; // of the ids
 const SAMPLE_MS = 200;
-/** A loaded machine is slow; the specified limit is reported, and only far more is a violation. */
+/** A loaded machine is slow, so the round reports the specified limit and calls only far more a violation. */
 const SLACK_MS = 5000;
 
 const firstIdAt = (ms) => String((BigInt(ms) - EPOCH_MS) << 22n);
@@ -28,7 +28,7 @@ class World {
 		script.ready = this.site.control("PUT", `/${script.script}`, script.calls);
 	}
 
-	/** When the model knows it. */
+	/** Resolves when the model knows the script. */
 	ready(id) {
 		return this.scripts.findLast(({ script }) => script === id)?.ready;
 	}
@@ -186,7 +186,7 @@ export async function play(site, { name, row, seed, users, ms, random }) {
 		injector(world, row, random.source(`faults ${n}`), faults, node),
 	);
 	try {
-		await Promise.race([sleep(ms), ...lives, ...injectors]); // one that fails ends the round
+		await Promise.race([sleep(ms), ...lives, ...injectors]); // a failing one ends the round
 	} catch (error) {
 		world.over = world.ended = true;
 		throw error;

@@ -1,11 +1,11 @@
-// What a round runs on: one database, two nodes (web server and programs, each with a supervisor of its own) built with the
-// places of lib/base/fault.h, and the fake model. It comes in kinds:
+// The site of a round: one database, two nodes (web server and programs, each with a supervisor of its own) built with the
+// fault points of lib/base/fault.h, and the fake model. Its kinds are
 //
-//   plain     all on this machine's disk, by unix sockets
+//   plain     everything is on this machine's disk and uses unix sockets
 //   disks     the database and each node's logs have small file systems of their own
-//   network   proxies between clients and web servers, between nodes and model, between the second node and its database
+//   network   there are proxies between clients and web servers, nodes and model, and the second node and its database
 //   galera    the database is a cluster of three servers (tests/cluster/lib/galera.mjs)
-//   group     the same of MySQL (tests/cluster/lib/group.mjs)
+//   group     the database is a MySQL group of three servers (tests/cluster/lib/group.mjs)
 
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -125,8 +125,8 @@ class Node {
 	}
 
 	/**
-	 * Arms a fault. The pid of the process that it has happened to, which may be one that drains; null: nothing came by within
-	 * the time, and nothing will.
+	 * Arms a fault. Resolves to the pid of the process in which it has happened, which may be draining; null if no process
+	 * has reached that step in time, and none will.
 	 */
 	async fault(step, action, n, withinMs) {
 		writeFileSync(this.faultFile, `${step}:${action}:${n}\n`);

@@ -11,7 +11,10 @@ const deep = (bytes) => "[".repeat(bytes / 2) + "]".repeat(bytes / 2);
 const members = (bytes) => `{${Array.from({ length: bytes / 16 }, (_, n) => `"k${n}":${n}`).join(",")}}`;
 const BOMBS = [objects, numbers, deep, members];
 
-/** Small as text, large as a tree: without a login, on every kind of route, and where they are stored and read again. */
+/**
+ * JSON that is small as text and large as a tree, without a login, on every kind of route, and where it is stored and read
+ * again.
+ */
 export async function memoryBombs(attack) {
 	const user = attack.users[0];
 	const inChat = (part) => `{"id":"${newId()}","messages":[{"id":"m","role":"user",${part}}]}`;

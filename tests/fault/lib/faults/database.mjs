@@ -25,7 +25,7 @@ export async function databaseAway(site, random) {
 	return "mariadbd stopped";
 }
 
-/** Lasts that long, while replies with much text continue. */
+/** Stops the server for this long, while replies with much text continue. */
 export const databaseStopped = (ms) => async (site) => {
 	await site.sv("down");
 	await sleep(ms);
@@ -186,7 +186,7 @@ async function withSettings(site, settings, work) {
 export async function smallPackets(site, random) {
 	const max_allowed_packet = 1024 * random.pick([1, 1, 2, 4, 16]);
 	await withSettings(site, { max_allowed_packet }, () => sleep(random.between(100, 1500)));
-	if (random.chance(0.5)) await site.asRoot(killAll); // else the small ones stay for as long as they are of use
+	if (random.chance(0.5)) await site.asRoot(killAll); // otherwise the small ones remain as long as their connections
 	return "small packets";
 }
 
@@ -226,7 +226,7 @@ export async function otherDefaults(site, random) {
 		wait_timeout: random.pick([1, 28800]), // s, until it closes a connection that is idle
 	};
 	await withSettings(site, settings, () => sleep(random.between(100, 1000)));
-	if (random.chance(0.7)) await site.asRoot(killAll); // else what was set then stays good
+	if (random.chance(0.7)) await site.asRoot(killAll); // otherwise the new settings apply to the open connections for good
 	return "other defaults";
 }
 

@@ -19,7 +19,7 @@ async function fill(dir, left, ballast) {
 	}
 }
 
-/** Keeps it full except for these bytes while the work lasts. */
+/** Keeps the disk full, except for this many bytes, while the work lasts. */
 async function full(dir, left, work) {
 	const ballast = `${dir}/ballast`;
 	try {

@@ -1,5 +1,5 @@
-// A step of a loop of reasoning and tool calls, as the server of each wire sends it, with state that it recognises; and which of that state
-// a request returns.
+// A step of a loop of reasoning and tool calls, as the server of each wire sends it, with state that the server recognises;
+// and the part of that state that a request returns.
 
 import * as anthropic from "../../../support/anthropic.mjs";
 import * as gemini from "../../../support/gemini.mjs";
@@ -36,9 +36,12 @@ function changed(raw, change) {
 	return JSON.stringify(request);
 }
 
-/** say(n, args): the bytes of step n, and its state; without arguments it is the last one. thinks, calls: which event shows that the
- * model thinks, that it has called. cut(state): what goes back with a call whose step was cut off behind it, where such a call is told
- * as one that has failed. states(request): all that comes back, in its order. without(raw, state): the request as it is when that one is left out. */
+/**
+ * say(n, args): the bytes of step n, and its state; without arguments it is the last step. thinks, calls: the event that
+ * shows that the model thinks, or has called. cut(state): what goes back with a call after which its step was cut off, on
+ * wires where such a call goes back as a failed one. states(request): all state that comes back, in order. without(raw,
+ * state): the request without that state.
+ */
 export const WIRES = {
 	anthropic: {
 		say: anthropically,
@@ -73,7 +76,7 @@ export const WIRES = {
 	},
 };
 
-/** Nothing more, by a server that is there. */
+/** Nothing more arrives, although the server is there. */
 export const WAITS = { repeat: ": still there\n\n", wait: 500 };
 
 /** A complete answer, or everything up to and including the first matching event, and then silence. */
