@@ -1,6 +1,6 @@
 /*
  * gate.h: a second address of a server, which can fail or freeze while others
- * still reach the server by another address.
+ * still reach the server by another address, and can change what clients say.
  */
 
 #ifndef UNIT_DB_GATE_H
@@ -23,6 +23,9 @@ struct gate {
 	const char *server; /* path of the server's socket */
 	_Atomic int mode;
 	_Atomic unsigned open; /* number of connections through it */
+	/* What the server hears in place of what clients say; as long, or
+	 * NULL. */
+	_Atomic(const char *) said, heard;
 	int listener; /* -1: none */
 	int pairs[GATE_PAIRS][2]; /* -1: free */
 	pthread_t thread;
@@ -31,6 +34,7 @@ struct gate {
 void gate_open(struct gate *gate, const char *dir, const char *name,
 	const char *server);
 void gate_set(struct gate *gate, enum gate_mode mode);
+void gate_change(struct gate *gate, const char *said, const char *heard);
 void gate_close(struct gate *gate);
 
 #endif
