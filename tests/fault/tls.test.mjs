@@ -100,7 +100,7 @@ async function check(settings) {
 		LAMPLIGHT_DB_NAME: "lamplight",
 		...settings,
 	};
-	const commands = [[`${ROOT}build/release/bin/lamplight`, "check"]];
+	const commands = [[`${ROOT}build/${process.env.VARIANT || "release"}/bin/lamplight`, "check"]];
 	if (MYSQL) commands.push([`${ROOT}bin/in-debian`, DEBIAN, dir, THERE, "check"]);
 	const ask = ([program, ...args]) =>
 		new Promise((resolve) =>
