@@ -189,7 +189,7 @@ describe("refresh", () => {
 		await eventually(async () => (await me(next.json.accessToken)).status === 401, 2);
 	});
 
-	test("a login whose time is over", async () => {
+	test("a login whose time is over cannot be renewed", async () => {
 		const user = await User.register();
 		await query("UPDATE login SET expire_time = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE user_id = ?", [user.id]);
 		(await refresh(user.cookie)).problem(401);

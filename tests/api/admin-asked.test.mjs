@@ -53,7 +53,7 @@ describe("what a provider offers", () => {
 		["gemini", "pageToken", (names, more) => ({ models: names.map((name) => ({ name: `models/${name}` })), ...(more && { nextPageToken: names.at(-1) }) })],
 	];
 	for (const [kind, parameter, page] of PAGES)
-		test(`${kind}: page by page`, async () => {
+		test(`${kind}: a list in pages is read to its end`, async () => {
 			const asked = [];
 			answer = (response) => {
 				const after = new URL(response.req.url, "http://x").searchParams.get(parameter);
@@ -126,7 +126,7 @@ describe("what a provider offers", () => {
 		held.closeAllConnections();
 	});
 
-	test("the same by command", async () => {
+	test("the command \"provider test\" lists the same models", async () => {
 		answer = says({ data: [{ id: "a" }] });
 		assert.equal(await lamplightWhile("provider", "test", (await at()).name, "--json"), '{"models":["a"]}\n');
 	});
@@ -209,7 +209,7 @@ describe("a model that is tried", () => {
 			offered = ["other"];
 		});
 
-		test("the same by command", { timeout: 60_000 }, async () => {
+		test("the command \"model test\" reports the same", { timeout: 60_000 }, async () => {
 			const { id } = await aModel((await at()).id);
 			const said = await lamplightWhile("model", "test", id);
 			assert.match(said, /^list +no +The provider lists one model, and this is not it\./m);

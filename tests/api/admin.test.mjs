@@ -195,7 +195,7 @@ describe("providers", () => {
 });
 
 describe("models", () => {
-	test("are what was said of them", async () => {
+	test("are stored and shown as an administrator entered them", async () => {
 		const { id } = await aProvider();
 		const other = await aModel(id);
 		const said = {

@@ -69,7 +69,7 @@ describe("an assistant", () => {
 		nonsense: [1],
 	};
 	for (const [field, values] of Object.entries(wrong))
-		test(`${field} is what it can be`, async () => {
+		test(`values of ${field} that are not allowed are refused`, async () => {
 			const row = await add();
 			for (const value of values) {
 				(await owner.request("POST", PATH, { body: { ...TEXT, [field]: value } })).problem(400, { field });

@@ -69,7 +69,7 @@ describe("bodies that are not UTF-8 are refused", () => {
 	};
 	for (const [kind, middle] of Object.entries(BYTES)) test(kind, () => refused(bytes(...middle)));
 
-	test("UTF-16", () => refused(Buffer.from(JSON.stringify(good()), "utf16le")));
+	test("a body in UTF-16 is refused", () => refused(Buffer.from(JSON.stringify(good()), "utf16le")));
 });
 
 describe("JSON that is no object is refused", () => {
@@ -261,7 +261,7 @@ describe("metadata", () => {
 		["too long", { x: "x".repeat(16_384) }],
 		["too many values", `{"x":${objects(12_000)}}`],
 	])
-		test(`${kind}: 413`, () => {
+		test(`${kind} is refused as too large`, () => {
 			const [text, value] = [JSON.stringify(good({ messages: [userMessage("a", { metadata: "#" })] })), metadata];
 			const body = text.replace('"#"', typeof value === "string" ? value : JSON.stringify(value));
 			return refused(body, { code: "metadata_too_large" }, 413);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { User, newId, request } from "../support/api.mjs";
 
-test("live and ready", async () => {
+test("a running instance answers that it is live and ready", async () => {
 	for (const path of ["/api/health/live", "/api/health/ready"]) {
 		const answer = await request("GET", path);
 		assert.equal(answer.status, 200, answer.text);

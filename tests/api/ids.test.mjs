@@ -85,7 +85,7 @@ describe("in the path", () => {
 			}
 		});
 
-	test("empty, and 10 kB", async () => {
+	test("an empty id and one of 10 kB are refused", async () => {
 		for (const [method, path, body] of ROUTES) {
 			if (method === "DELETE" || method === "PATCH") continue; // without an id, that is another route
 			if (path("") !== "/api/ai/sessions/")

@@ -86,8 +86,8 @@ for (const kind of ["nginx", "apache"])
 
 		for (const gzip of [false, true]) {
 			const how = gzip ? ", gzip on" : "";
-			test(`HTTP/1.1${how}`, { timeout: 30_000 }, () => wordByWord(overHttp1, outer.url, gzip));
-			test(`HTTP/2${how}`, { timeout: 30_000 }, () => wordByWord(overHttp2, outer.h2, gzip));
+			test(`a reply arrives word by word over HTTP/1.1${how}`, { timeout: 30_000 }, () => wordByWord(overHttp1, outer.url, gzip));
+			test(`a reply arrives word by word over HTTP/2${how}`, { timeout: 30_000 }, () => wordByWord(overHttp2, outer.h2, gzip));
 		}
 
 		test(`${TABS[kind]} tabs on one HTTP/2 connection`, { timeout: 60_000 }, async () => {

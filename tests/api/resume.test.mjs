@@ -84,7 +84,7 @@ describe("resume", () => {
 		for (const reader of [turn, first, second]) assert.deepEqual(await assemble(reader.chunks), stored);
 	});
 
-	test("when nothing runs: 204", async () => {
+	test("answers 204 when no reply is running", async () => {
 		const user = await User.register();
 		const turn = await user.say("hi", { id: "my-chat" });
 		for (const id of [turn.sessionId, "my-chat", "unknown", "1", "%2e%2e"]) assert.equal((await user.resume(id)).status, 204);

@@ -303,7 +303,7 @@ describe("delete", () => {
 		assert.equal((await query("SELECT id FROM session WHERE id = ?", [theirs])).length, 1);
 	});
 
-	test("the same one twice is one", async () => {
+	test("a session that is named twice is deleted once or refused", async () => {
 		const user = await User.register();
 		const [id] = await many(user, 1);
 		const answer = await remove(user, [id, id]);

@@ -86,7 +86,7 @@ describe("our own tokens", () => {
 			await refused(token(header, claims, hmac(wrong)));
 	});
 
-	test("alg none, in any spelling", async () => {
+	test("the algorithm none is refused in any spelling", async () => {
 		for (const alg of ["none", "None", "NONE", "nOnE", "", null])
 			for (const signature of [() => "", hmac(key)]) await refused(token({ ...header, alg }, claims, signature));
 	});
@@ -213,7 +213,7 @@ describe("a site's own tokens", () => {
 		assert.equal(number.json.id, text.json.id);
 	});
 
-	test("an audience among several", async () => {
+	test("a token for several audiences is accepted if ours is among them", async () => {
 		assert.equal((await me(`Bearer ${siteToken({ aud: ["shop", settings.LAMPLIGHT_AUTH_SITE_AUDIENCE] })}`)).status, 200);
 	});
 

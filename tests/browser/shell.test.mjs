@@ -29,7 +29,7 @@ async function settings(page, item, role = 'menuitem') {
 
 const focused = (locator) => locator.and(locator.page().locator(':focus')).waitFor();
 
-test('everything has a key', async () => {
+test('every action has a keyboard shortcut', async () => {
   const { page } = ada;
   const { keyboard } = page;
   await composer(page).press('Alt+ArrowDown');
@@ -187,7 +187,7 @@ test('a new password ends the other logins', async () => {
   await other.context.close();
 });
 
-test('logging out everywhere', async () => {
+test('logging out everywhere says so and leads to the log-in', async () => {
   const { page } = ada;
   await page.getByRole('button', { name: 'Log out everywhere' }).click();
   await page.getByText('You’re now logged out on all devices.').waitFor();

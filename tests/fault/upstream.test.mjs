@@ -58,7 +58,7 @@ async function fails(calls, expected) {
 	return upstream;
 }
 
-describe("answers that are no stream", { concurrency: 4 }, () => {
+describe("an answer that is no stream fails the reply", { concurrency: 4 }, () => {
 	for (const status of [400, 422])
 		test(`${status} that says nothing is tried in two other forms, and its body is not shown`, async () => {
 			const upstream = await fails([failing(status, errorBody)]);
@@ -109,8 +109,8 @@ describe("answers that are no stream", { concurrency: 4 }, () => {
 	test("a page of HTML", () =>
 		fails([{ headers: { "content-type": "text/html" }, steps: [{ send: `<h1>${UPSTREAM_SECRET}</h1>` }] }]));
 	test("plain JSON", () => fails([failing(200, errorBody)]));
-	test("nothing", () => fails([{ steps: [{ send: "" }] }]));
-	test("204", () => fails([{ status: 204, steps: [] }]));
+	test("an empty answer", () => fails([{ steps: [{ send: "" }] }]));
+	test("a status 204", () => fails([{ status: 204, steps: [] }]));
 
 	test("a redirect is not followed", async () => {
 		const elsewhere = await play({ steps: says("lured") });
@@ -165,7 +165,7 @@ describe("compressed answers, though none was asked for", { concurrency: 4 }, ()
 			assert.equal(turn.metadata.status, "complete");
 			assert.equal((await upstream.log())[0].headers["accept-encoding"], "identity");
 		});
-	test("an error", async () => {
+	test("a compressed error is understood", async () => {
 		const headers = { "content-encoding": "gzip", "content-type": "application/json" };
 		const refusal = JSON.stringify({ error: { code: "context_length_exceeded" } });
 		const user = await User.register();
@@ -173,7 +173,7 @@ describe("compressed answers, though none was asked for", { concurrency: 4 }, ()
 		const turn = await user.say(`go${upstream.mark}`);
 		assert.equal(turn.metadata.error.code, "too_large");
 	});
-	test("one that claims to be", async () => {
+	test("an answer that only claims to be compressed fails", async () => {
 		const user = await User.register();
 		const upstream = await play({ headers: { "content-encoding": "gzip" }, steps: [{ send: body }] });
 		const turn = await user.say(`go${upstream.mark}`);
@@ -189,7 +189,7 @@ describe("compressed answers, though none was asked for", { concurrency: 4 }, ()
 		});
 });
 
-describe("streams that go wrong", { concurrency: 4 }, () => {
+describe("a stream that goes wrong fails the reply", { concurrency: 4 }, () => {
 	test("an error inside, its text not shown", () =>
 		fails([{ steps: [...half, { send: `data: ${errorBody}\n\n` }] }], { text: "half" }));
 	test("an error first", () => fails([{ steps: [{ send: `data: ${errorBody}\n\n` }] }]));

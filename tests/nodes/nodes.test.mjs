@@ -50,7 +50,7 @@ test("resume at the other node: from the start to the end", { timeout }, async (
 	assert.equal(reader.messageId, turn.messageId);
 });
 
-test("stop at the other node", { timeout }, async () => {
+test("a stop at the other node ends the reply and keeps its text", { timeout }, async () => {
 	const { here, there, turn } = await running("half", " more");
 	assert.equal((await there.stop(turn.sessionId)).status, 204);
 	await turn.finish();

@@ -25,7 +25,7 @@ test('a matrix has columns apart, and brackets that grow with it', () => {
   expect([...element.querySelectorAll('mo')].map(({ textContent }) => textContent)).toEqual(['=', '(', ')']);
 });
 
-test('an array has its lines', () => {
+test('the cells of an array have its lines as borders', () => {
   expect(cells('\\begin{array}{c|c}a&b\\\\\\hline c&d\\end{array}').map(({ borderRight, borderBottom }) => [borderRight !== '', borderBottom !== ''])).toEqual([
     [true, true], [false, true], [true, false], [false, false],
   ]);
@@ -59,7 +59,7 @@ test.each(['\\def\\a{\\a\\a}\\a', '{'.repeat(3000), '\\rule{9999em}{9999em}', '\
   expect(draw(tex).querySelectorAll('*').length).toBeLessThan(2000);
 });
 
-test('a box is drawn', () => {
+test('a boxed formula has a border', () => {
   const styles = [...draw('\\boxed{x}').querySelectorAll<HTMLElement>('math *')].map(({ style }) => style);
   expect(styles.some(({ border }) => border.includes('solid'))).toBe(true);
 });

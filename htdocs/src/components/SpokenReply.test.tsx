@@ -17,7 +17,7 @@ test('a reply is told as it comes in, sentence by sentence and to its end, witho
   expect(spoken()).toBe('The lamp: formula Reply finished.');
 });
 
-test('how it ended is told, too', () => {
+test('a screen reader hears how a reply ended, too', () => {
   const ends = (rest: Partial<Message>): string | null => {
     const { rerender } = render(<SpokenReply messages={reply('It is late. ')} busy />);
     rerender(<SpokenReply messages={reply('It is late. ', rest)} busy={false} />);
@@ -31,7 +31,7 @@ test('how it ended is told, too', () => {
   expect(ends({ parts: [{ type: 'text', text: 'It is late. ' }, call] })).toBe('remove needs your approval.');
 });
 
-test('what is stored is not told', () => {
+test('a screen reader does not hear stored replies', () => {
   render(<SpokenReply messages={reply('It was late.')} busy={false} />);
   expect(spoken()).toBe('');
 });

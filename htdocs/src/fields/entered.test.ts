@@ -7,7 +7,7 @@ const entered = (value: string): FormData => {
   return data;
 };
 
-test('what is blank is nothing', () => {
+test('a blank field is null', () => {
   for (const blank of ['', '  ']) {
     expect([textIn(entered(blank), 'field'), numberIn(entered(blank), 'field'), priceIn(entered(blank), 'field')]).toEqual([null, null, null]);
   }
@@ -24,14 +24,14 @@ test('prices are whole millionths, and come back as they were said', () => {
   expect(priceText(null)).toBe('');
 });
 
-test('headers are lines', () => {
+test('each line of a field is a header', () => {
   expect(headersIn(null)).toBeNull();
   expect(headersIn('X-Title: Lamplight\n\n  anthropic-beta:a, b ')).toEqual({ 'X-Title': 'Lamplight', 'anthropic-beta': 'a, b' });
   expect(headersIn(headersText({ a: '...', b: 'x: y' }))).toEqual({ a: '...', b: 'x: y' });
   for (const odd of ['no colon', ': value', 'two words: x', 'X-Empty:']) expect(headersIn(odd)).toBeUndefined();
 });
 
-test('options are an object', () => {
+test('options have to be a JSON object', () => {
   expect(objectIn(null)).toBeNull();
   expect(objectIn('{"top_p": 0.5}')).toEqual({ top_p: 0.5 });
   for (const odd of ['[]', 'null', '7', '{']) expect(objectIn(odd)).toBeUndefined();

@@ -86,7 +86,7 @@ test('an administrator publishes; others are not offered it', async () => {
   await waitFor(() => expect(posted()).toMatchObject({ method: 'PATCH', path: 'ai/assistants/10', body: { version: 3, published: true } }));
 });
 
-test('a chat is begun with one', async () => {
+test('the link of an assistant begins a chat with it', async () => {
   render(<LibraryView view="assistants" />);
   fireEvent.click(await screen.findByRole('link', { name: 'Start a chat with Raven' }));
   expect(Object.values(useModels.getState().picked)).toEqual([{ assistant: '11' }]);

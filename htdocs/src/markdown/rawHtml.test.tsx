@@ -28,7 +28,7 @@ test.each([
 });
 
 /** At most a second; it took minutes when the end of each was searched through the whole text. */
-test('comments that never end', () => {
+test('100,000 comments that never end are dropped in time', () => {
   const tree = { type: 'root' as const, children: [{ type: 'raw' as const, value: '<!--\n\n'.repeat(100_000) }] };
   rawHtml()(tree as never);
   expect(tree.children).toHaveLength(0);

@@ -169,4 +169,4 @@ test('the name that the model gives appears by itself, in the tab that asked and
   }
 });
 
-test('nothing was complained of', () => assert.deepEqual([ada.complaints, baseUrl.endsWith('/chat/')], [[], true]));
+test('the page raised no error, asked no other site and kept to its policy', () => assert.deepEqual([ada.complaints, baseUrl.endsWith('/chat/')], [[], true]));

@@ -26,7 +26,7 @@ const clipboard = (page, type) =>
     return item.types.includes(type) ? (await item.getType(type)).text() : null;
   }, type);
 
-test('both are on the clipboard', async () => {
+test('a copied reply is on the clipboard as text and as HTML', async () => {
   const { page } = ada;
   const script = await play(thinks('My own thoughts.', ...markdown));
   await send(page, `Form ${script.mark}`);

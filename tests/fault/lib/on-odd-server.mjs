@@ -36,7 +36,7 @@ test("accounts, replies, lists, a search, changes and deletions", async () => {
 	assert.equal((await request("GET", "/api/health/ready")).status, 200);
 });
 
-test("replies side by side", async () => {
+test("eight replies side by side are all complete", async () => {
 	const user = await User.register();
 	const turns = await Promise.all(Array.from({ length: 8 }, (_, n) => user.say(`number ${n}`)));
 	assert.deepEqual(turns.map(({ text }) => text), turns.map((_, n) => `You said: number ${n}`));
