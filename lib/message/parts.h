@@ -1,10 +1,19 @@
 /*
  * parts.h: assembles an assistant message from the chunks of a stream exactly
- * as a useChat client does, member for member (WIRE.md b.4). The same code runs
- * while a reply streams, when a crashed reply is rebuilt from its journal, and
- * when a running one is replayed to a client that returns:
+ * as a useChat client does, member for member. The same code runs while a reply
+ * streams, when a crashed reply is rebuilt from its journal, and when a running
+ * one is replayed to a client that returns:
  *
  *	live parts == parts of the journal == parts of the replay
+ *
+ * A text, a reasoning block, a step, a call, a source and a file each add a
+ * part when they begin; only a reasoning block keeps its id. Deltas extend the
+ * open part with their id, and the end sets its state to "done". What a tool
+ * reports finds its part by toolCallId, in any step. Data with the type and id
+ * of an earlier part replace its content; transient data are no part. Metadata
+ * merge deeply: objects by member; arrays and scalars are replaced. The last
+ * providerMetadata of a part counts. An error adds nothing, and the client
+ * reads no further; therefore open parts are ended before it.
  */
 
 #ifndef MESSAGE_PARTS_H

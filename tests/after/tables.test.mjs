@@ -1,4 +1,4 @@
-// What must be true of every row after all tests, when no reply is running, whatever has happened (RELIABILITY.md).
+// What must be true of every row after all tests, when no reply is running, whatever has happened.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
 // What this server makes of a recorded case. The records come from the SDK's own server; ours differs in two things on
-// purpose (WIRE.md): an invalid tool call always has the form that all clients understand, and the first error ends the
+// purpose: an invalid tool call always has the form that all clients understand, and the first error ends the
 // reply, after its open parts have ended.
 
 import assert from "node:assert/strict";

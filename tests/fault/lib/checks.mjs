@@ -1,5 +1,5 @@
-// The invariants of RELIABILITY.md over a history (history.mjs). Each check is a function of the history alone and gives a
-// list of sentences, one for each violation.
+// The invariants of a history (history.mjs): I1, I2 ... name them in what is printed. Each check is a function of the history
+// alone and gives a list of sentences, one for each violation.
 
 import { scriptOf } from "./history.mjs";
 import { groupBy, holds, idOrder, index, nodeOf, quote } from "./indexed.mjs";

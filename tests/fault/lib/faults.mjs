@@ -1,4 +1,4 @@
-// The rows of RELIABILITY.md's table of faults that can be provoked on one machine. A row does one thing to a site under load; `inject` is
+// The faults that can be provoked on one machine, one a row. A row does one thing to a site under load; `inject` is
 // called repeatedly with a source of random decisions and a node, and returns the name of what it has done, or several names with counts: {
 // name: n }, or nothing.
 

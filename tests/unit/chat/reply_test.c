@@ -1,7 +1,7 @@
 /*
  * From the bytes of an upstream to the chunks for a browser and the stored
  * message, for every recorded stream, whole and in small pieces. recorded.h and
- * our_parts() describe the differences from the recorded server (WIRE.md): the
+ * our_parts() describe the differences from the recorded server: the
  * first error ends the reply after its open parts have been ended, and an
  * invalid call has the one form that all clients show alike.
  */
