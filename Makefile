@@ -85,7 +85,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: test-cluster audit coverage hooks mutants owners bench bench-growth bench-wires lighthouse measure all programs man handbook page deps run up down reload migrate logs install install-files deb dist repo test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
+.PHONY: bench-programs test-cluster audit coverage hooks mutants owners bench bench-growth bench-wires lighthouse measure all programs man handbook page deps run up down reload migrate logs install install-files deb dist repo test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -110,6 +110,9 @@ Q = $(if $(V),,@echo "  $(@:$(B)/%=%)";)
 $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# A case that is in no table of its test would never run.
+$(B)/obj/tests/%.o: ALL_CFLAGS += -Werror=unused-function
 
 # The version of this release; written only if it has changed.
 build/version: FORCE
@@ -275,12 +278,12 @@ test-install:
 
 test:
 	@bin/deps run test
-	@$(MAKE) --no-print-directory $(JOBS) page programs unit-programs
+	@$(MAKE) --no-print-directory $(JOBS) page programs unit-programs bench-programs
 	@tests/all
 
 check:
 	@bin/deps run test
-	@$(MAKE) --no-print-directory $(JOBS) programs unit-programs
+	@$(MAKE) --no-print-directory $(JOBS) programs unit-programs bench-programs
 	@tests/all check
 
 # Injects faults under load until each has been injected RUNS times, on SITES side by side. ROWS="kill:1000,*",
@@ -323,12 +326,15 @@ measure:
 unit-programs: programs $(UNIT)
 	@:
 
+bench-programs: $(BENCH_SRC:%.c=$(B)/%)
+	@:
+
 # Measures each work beside its peer and the floors, in turn, and prints one table; tests/bench/lib/settings.mjs explains
 # PARTS, ROUNDS, SIDES, SECONDS, STREAMS, RATE and GROWTH. tests/bench/report turns the result into tables and pictures for
 # the documents.
 bench:
 	@bin/deps run bench
-	@$(MAKE) --no-print-directory programs $(BENCH_SRC:%.c=$(B)/%)
+	@$(MAKE) --no-print-directory programs bench-programs
 	@PARTS="$(PARTS)" ROUNDS="$(ROUNDS)" SIDES="$(SIDES)" SECONDS="$(SECONDS)" STREAMS="$(STREAMS)" RATE="$(RATE)" GROWTH="$(GROWTH)" \
 		tests/bench/run
 
@@ -346,7 +352,7 @@ guard-accept: guard-program
 # tests/bench/growth).
 bench-growth:
 	@bin/deps run test
-	@$(MAKE) --no-print-directory programs $(BENCH_SRC:%.c=$(B)/%)
+	@$(MAKE) --no-print-directory programs bench-programs
 	@tests/bench/growth
 
 # Measures what a token costs, depending on the wire of its model (the head of tests/bench/wires.mjs).
