@@ -331,6 +331,7 @@ conf_load(struct arena *arena, struct conf *out)
 {
 	struct settings settings;
 
+	*out = (struct conf){ 0 };
 	TRY(settings_read(arena, &table, &settings));
 	TRY(settings_set(&settings, out));
 	out->values = take_values(arena, &settings);

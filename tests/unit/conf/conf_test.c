@@ -32,6 +32,18 @@ has_defaults(void **state)
 	assert_int_equal(f->conf.worker_lease_ms, 10000);
 }
 
+/* What no key sets: a pool that is not there would be used. */
+static void
+nothing_of_before_is_left(void **state)
+{
+	struct conftest *f = *state;
+
+	memset(&f->conf, 0xff, sizeof(f->conf));
+	assert_int_equal(conftest_load(f, ""), OK);
+	assert_null(f->conf.db.pool);
+	assert_false(f->conf.db.is_replica);
+}
+
 static void
 reads_the_file(void **state)
 {
@@ -237,6 +249,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		CONFTEST(has_defaults),
+		CONFTEST(nothing_of_before_is_left),
 		CONFTEST(reads_the_file),
 		CONFTEST(the_environment_goes_first),
 		CONFTEST(the_shipped_file_shows_the_defaults),
