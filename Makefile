@@ -387,12 +387,14 @@ mutants:
 asan tsan:
 	@$(MAKE) --no-print-directory VARIANT=$@ test
 
-# Lists the lines of C that the C tests and the quick part of the suite run. Drops the counts of earlier runs.
+# Lists the lines of C that the tests run, all tests but those of the page. Drops the counts of earlier runs.
 coverage:
 	@bin/deps run test
 	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
 	@$(MAKE) --no-print-directory $(JOBS) VARIANT=coverage programs unit-programs
 	@VARIANT=coverage tests/all check || true
+	@VARIANT=coverage tests/run start/start.test.mjs || true
+	@VARIANT=coverage tests/run nomodel/nomodel.test.mjs || true
 	@tests/coverage
 
 # For editors and clangd.
