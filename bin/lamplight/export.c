@@ -102,6 +102,7 @@ find_end(struct work *work)
 		work->place.user_id--; /* the next page takes ids above it */
 	} else if (work->place.user_id == 0) {
 		end = 0;
+		work->place = (struct place){ 0 };
 	}
 	if (ftruncate(fileno(work->out), end) != 0 ||
 		fseeko(work->out, end, SEEK_SET) != 0) {
