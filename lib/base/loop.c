@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define BATCH_MAX 256
+#define LOOK_BATCHES 16
 
 struct call {
 	void (*fn)(void *arg);
@@ -307,8 +308,7 @@ run_event(struct watch *watch, uint32_t events)
 	int64_t begin = slow_begin();
 
 	fn(watch->arg, events);
-	if (fn != run_posts) /* each post is watched separately */
-		slow_end(begin, (const void *)(uintptr_t)fn);
+	slow_end(begin, (const void *)(uintptr_t)fn);
 }
 
 /* Skips a watch that an earlier event of the batch ended. */
@@ -323,25 +323,43 @@ run_events(const struct epoll_event *events, int n)
 	}
 }
 
+/* One iteration. Returns whether more may be ready than fits into one. */
+static bool
+iterate(struct loop *loop, int timeout_ms)
+{
+	struct epoll_event events[BATCH_MAX];
+	int n = epoll_wait(loop->epoll_fd, events, BATCH_MAX, timeout_ms);
+
+	if (n < 0 && errno != EINTR)
+		abort(); /* we own the descriptor */
+	loop->now_ms = clock_mono_ms();
+	run_events(events, n);
+	run_timers(loop);
+	if (loop->at_end.fn != NULL)
+		run_call(loop->at_end.fn, loop->at_end.arg);
+	calls_run(&loop->frees);
+	return n == BATCH_MAX;
+}
+
 void
 loop_run(struct loop *loop)
 {
-	struct epoll_event events[BATCH_MAX];
-	int n;
-
 	loop->running = true;
-	while (loop->running) {
-		n = epoll_wait(
-			loop->epoll_fd, events, BATCH_MAX, time_to_next(loop));
-		if (n < 0 && errno != EINTR)
-			abort(); /* we own the descriptor */
-		loop->now_ms = clock_mono_ms();
-		run_events(events, n);
-		run_timers(loop);
-		if (loop->at_end.fn != NULL)
-			run_call(loop->at_end.fn, loop->at_end.arg);
-		calls_run(&loop->frees);
-	}
+	while (loop->running)
+		(void)iterate(loop, time_to_next(loop));
+}
+
+int
+loop_fd(const struct loop *loop)
+{
+	return loop->epoll_fd;
+}
+
+void
+loop_look(struct loop *loop)
+{
+	for (int n = 1; iterate(loop, 0) && n < LOOK_BATCHES; n++)
+		;
 }
 
 static void

@@ -40,6 +40,16 @@ void loop_close(struct loop *loop);
 
 /* Runs until loop_stop(). */
 void loop_run(struct loop *loop);
+
+/*
+ * For a loop inside another one, which belongs to the same thread and decides
+ * when the descriptors of the inner one are looked at. loop_fd() is readable
+ * while one of them is ready; loop_look() handles what is ready, at most some
+ * thousand descriptors, without waiting. Not called from the inner loop's own functions.
+ */
+int loop_fd(const struct loop *loop);
+void loop_look(struct loop *loop);
+
 void loop_stop(struct loop *loop);
 
 /* Starts watching, or changes what is watched. *watch* has fn, arg and fd. */

@@ -21,9 +21,10 @@
 #define SLOW_PAGE_US 0.7 /* usual time per page */
 
 #ifdef FAULTS
-/* The processor time of this thread, in us. */
+/* Begins a measurement: a moment of this thread's processor time, in us. */
 int64_t slow_begin(void);
-/* Ends the measurement of *fn*, which was called at *begin*. */
+/* Ends the measurement of *fn*, which was called at *begin*. Measurements made
+ * in between are not part of it. */
 void slow_end(int64_t begin, const void *fn);
 #else
 #define slow_begin() (0)

@@ -326,8 +326,8 @@ hub_open(const struct conf *conf, const struct tool_set *tools,
 	};
 	TRY(loop_open(&lives->loop));
 	lives->steps.client = llm_client_open(lives->loop, &conf->llm);
-	TRY(publisher_open(
-		conf, lives->loop, ids, lives->streams, &hub->publisher));
+	TRY(publisher_open(conf, lives->loop, ids, lives->streams,
+		lives->steps.client, &hub->publisher));
 	TRY(watcher_open(conf, ids, lives->loop, &remote_handlers, lives,
 		&lives->watcher));
 	open_pools(lives);

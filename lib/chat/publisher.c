@@ -31,6 +31,10 @@
  */
 #define ENOUGH_ROWS 32
 #define GAP_MIN_MS 2
+/* From this many rows in a batch on, what models say is read once for the next
+ * batch, because each wake-up costs as much as a word. So many are expected for
+ * the next batch as were in the last one. */
+#define SEVERAL_ROWS 3
 
 enum { WORDS, LARGE_ENDS, LANES };
 
@@ -49,8 +53,13 @@ struct publisher {
 	struct loop *loop;
 	struct snowflake *ids;
 	struct streams *streams;
+	struct llm_client *models;
 	struct lane lanes[LANES];
-	int64_t back_ms; /* when the last batch of words was back */
+	/* Of the last batch of words: its rows, when it was submitted, how long
+	 * after the one before, and when it was back. */
+	size_t n_rows;
+	int64_t out_ms, interval_ms, back_ms;
+	bool unread; /* models' words are left unread */
 	struct timer gap, durability;
 
 	_Atomic uint64_t n_batches, n_ahead;
@@ -150,19 +159,61 @@ show_early(struct stream *stream, void *arg)
 	stream_show_early(stream);
 }
 
+/* When there will be enough rows for a batch, if models go on as they did; 0 if
+ * their words are read as they come: there are few of them, or so many that
+ * nearly each wake-up finds several. */
+static int64_t
+enough_ms(const struct publisher *publisher)
+{
+	int64_t takes_ms;
+
+	if (publisher->n_rows < SEVERAL_ROWS)
+		return 0;
+	takes_ms = publisher->interval_ms * ENOUGH_ROWS /
+		(int64_t)publisher->n_rows;
+	return takes_ms > GAP_MIN_MS ? publisher->out_ms + takes_ms : 0;
+}
+
 /* When the next batch may go. The first words of a reply go at once. */
 static int64_t
 due_ms(const struct publisher *publisher)
 {
 	enum streams_hurry hurry = streams_hurried(publisher->streams);
 	int64_t gap_ms = publisher->conf->chat.journal_gap_ms;
+	int64_t soon_ms = publisher->back_ms + MIN(gap_ms, GAP_MIN_MS);
+	int64_t enough = enough_ms(publisher);
 
 	if (hurry == STREAMS_FIRST_WORDS)
 		return publisher->back_ms;
 	if (hurry == STREAMS_ENDS ||
 		streams_n_dirty(publisher->streams) >= ENOUGH_ROWS)
-		return publisher->back_ms + MIN(gap_ms, GAP_MIN_MS);
-	return publisher->back_ms + gap_ms;
+		return soon_ms;
+	if (enough == 0)
+		return publisher->back_ms + gap_ms;
+	return MIN(MAX(enough, soon_ms), publisher->back_ms + gap_ms);
+}
+
+/* Until when the models' words need not be read: they could not go yet. If a
+ * batch stays out for long, they are read meanwhile. */
+static int64_t
+unread_until_ms(const struct publisher *publisher)
+{
+	if (enough_ms(publisher) == 0 || publisher->ahead)
+		return 0;
+	return publisher->lanes[WORDS].out
+		? publisher->out_ms + publisher->conf->chat.journal_gap_ms
+		: due_ms(publisher);
+}
+
+static void
+plan_reading(struct publisher *publisher)
+{
+	int64_t until_ms = unread_until_ms(publisher);
+
+	publisher->unread = loop_now_ms(publisher->loop) < until_ms;
+	llm_client_hold(publisher->models, publisher->unread);
+	if (publisher->unread)
+		loop_timer_set(publisher->loop, &publisher->gap, until_ms);
 }
 
 static bool
@@ -181,16 +232,20 @@ submit(struct lane *lane)
 	lane->out = true;
 	lane->out_ms = loop_now_ms(publisher->loop);
 	atomic_fetch_add(&publisher->n_batches, 1);
-	if (is_words(lane))
+	if (is_words(lane)) {
+		publisher->n_rows = lane->batch.n;
+		publisher->interval_ms = lane->out_ms - publisher->out_ms;
+		publisher->out_ms = lane->out_ms;
 		loop_timer_set(publisher->loop, &publisher->durability,
 			lane->out_ms + publisher->conf->chat.journal_wait_ms);
+	}
 	journal_submit(lane->journal, &lane->batch);
 }
 
-void
-publisher_publish(struct publisher *publisher)
+static void
+publish(struct publisher *publisher)
 {
-	if (streams_n_dirty(publisher->streams) == 0)
+	if (streams_n_dirty(publisher->streams) == 0 && !publisher->unread)
 		return;
 	if (publisher->ahead)
 		streams_each_dirty(publisher->streams, show_early, NULL);
@@ -201,9 +256,18 @@ publisher_publish(struct publisher *publisher)
 			publisher->loop, &publisher->gap, due_ms(publisher));
 		return;
 	}
+	if (publisher->unread)
+		llm_client_look(publisher->models);
 	fill(publisher);
 	for (int i = 0; i < LANES; i++)
 		submit(&publisher->lanes[i]);
+}
+
+void
+publisher_publish(struct publisher *publisher)
+{
+	publish(publisher);
+	plan_reading(publisher);
 }
 
 /* This timer only wakes the loop; publishing happens at the end of each
@@ -278,7 +342,8 @@ on_batch(void *arg)
 
 enum err
 publisher_open(const struct conf *conf, struct loop *loop,
-	struct snowflake *ids, struct streams *streams, struct publisher **out)
+	struct snowflake *ids, struct streams *streams,
+	struct llm_client *models, struct publisher **out)
 {
 	struct publisher *publisher = mem_zalloc(sizeof(*publisher));
 
@@ -286,6 +351,7 @@ publisher_open(const struct conf *conf, struct loop *loop,
 	publisher->loop = loop;
 	publisher->ids = ids;
 	publisher->streams = streams;
+	publisher->models = models;
 	publisher->gap = (struct timer){ .fn = on_gap, .arg = publisher };
 	publisher->durability =
 		(struct timer){ .fn = on_durability, .arg = publisher };

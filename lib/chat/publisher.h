@@ -12,6 +12,7 @@
 #include "base/loop.h"
 #include "chat/streams.h"
 #include "conf/conf.h"
+#include "llm/client.h"
 #include "repo/snowflake.h"
 
 #include <stdbool.h>
@@ -21,7 +22,8 @@ struct publisher;
 
 /* All arguments must outlive the publisher. */
 MUST_USE enum err publisher_open(const struct conf *conf, struct loop *loop,
-	struct snowflake *ids, struct streams *streams, struct publisher **out);
+	struct snowflake *ids, struct streams *streams,
+	struct llm_client *models, struct publisher **out);
 
 /* Call this at the end of every iteration of the loop. */
 void publisher_publish(struct publisher *publisher);

@@ -263,6 +263,18 @@ llm_client_close(struct llm_client *client)
 	free(client);
 }
 
+void
+llm_client_hold(struct llm_client *client, bool hold)
+{
+	multi_hold(&client->multi, hold);
+}
+
+void
+llm_client_look(struct llm_client *client)
+{
+	multi_look(&client->multi);
+}
+
 size_t
 llm_client_calls(const struct llm_client *client)
 {

@@ -51,6 +51,14 @@ llm_client_open(struct loop *loop, const struct llm_conf *conf);
 /* Cancels running calls. Call this when the loop has stopped. */
 void llm_client_close(struct llm_client *client);
 
+/*
+ * Whether answers that have gone on for a second are left unread: whoever
+ * stores what they say in batches need not be woken for each word. Initially
+ * they are read as they come. llm_client_look() reads what has arrived.
+ */
+void llm_client_hold(struct llm_client *client, bool hold);
+void llm_client_look(struct llm_client *client);
+
 /* POSTs *body* (taken over and left empty) to *model*, which the call holds, at
  * the path of its wire. *attempts* of llm.retries were already used for the
  * same question in another form (adapt.h). */

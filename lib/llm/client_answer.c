@@ -11,6 +11,10 @@
 
 /* How many bytes of an error's body are examined. */
 #define ERROR_BODY_MAX 16384u
+/* From then on an answer may wait to be read (llm_client_hold()). What is said
+ * earlier is the beginning of an answer, or all of one that is said at once:
+ * people wait for these. */
+#define STEADY_MS 1000
 
 /* ---- a failure */
 
@@ -217,8 +221,11 @@ feed(struct llm_call *call, const char *bytes, size_t len)
 	if (call->too_much)
 		return 0;
 	fault = llm_stream_feed(call->stream, bytes, len);
-	if (call->stream->news)
+	if (call->stream->news) {
 		call->said_ms = call->heard_ms;
+		if (call->heard_ms - call->asked_ms >= STEADY_MS)
+			multi_may_wait(&call->client->multi, call->easy);
+	}
 	call->stream->news = false;
 	return fault == LLM_OK ? len : 0;
 }

@@ -9,6 +9,7 @@
 /* A descriptor that libcurl wants watched. */
 struct sock {
 	struct watch watch;
+	struct loop *loop; /* which watches it: multi's loop or its later one */
 	struct multi *multi;
 };
 
@@ -37,7 +38,9 @@ on_event(void *arg, uint32_t events)
 		flags |= CURL_CSELECT_OUT;
 	if ((events & EPOLLERR) != 0)
 		flags |= CURL_CSELECT_ERR;
+	sock->multi->current = sock;
 	act(sock->multi, sock->watch.fd, flags);
+	sock->multi->current = NULL;
 }
 
 static void
@@ -51,7 +54,9 @@ forget(struct multi *multi, struct sock *sock)
 {
 	if (sock == NULL)
 		return;
-	loop_unwatch(multi->loop, &sock->watch);
+	if (multi->current == sock)
+		multi->current = NULL;
+	loop_unwatch(sock->loop, &sock->watch);
 	if (multi->closing)
 		free(sock);
 	else
@@ -64,6 +69,7 @@ new_sock(struct multi *multi, curl_socket_t fd)
 	struct sock *sock = mem_zalloc(sizeof(*sock));
 
 	sock->multi = multi;
+	sock->loop = multi->loop;
 	sock->watch.fn = on_event;
 	sock->watch.arg = sock;
 	sock->watch.fd = fd;
@@ -71,11 +77,16 @@ new_sock(struct multi *multi, curl_socket_t fd)
 	return sock;
 }
 
-/*
- * libcurl waits for something else on a descriptor. If it cannot be watched
- * (logged by the loop), the call runs into its timeout; an error to libcurl
- * would end all calls.
- */
+/* If it cannot be watched (logged by the loop), the call runs into its timeout;
+ * an error to libcurl would end all calls. */
+static void
+watch(struct sock *sock, uint32_t events)
+{
+	if (loop_watch(sock->loop, &sock->watch, events) != OK)
+		loop_unwatch(sock->loop, &sock->watch);
+}
+
+/* libcurl waits for something else on a descriptor. */
 static int
 on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
 {
@@ -94,8 +105,7 @@ on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
 		events |= EPOLLIN;
 	if ((what & CURL_POLL_OUT) != 0)
 		events |= EPOLLOUT;
-	if (loop_watch(multi->loop, &sock->watch, events) != OK)
-		loop_unwatch(multi->loop, &sock->watch);
+	watch(sock, events);
 	return 0;
 }
 
@@ -114,6 +124,49 @@ set_timer(CURLM *handle, long timeout_ms, void *arg)
 	return 0;
 }
 
+/* ---- descriptors that may wait */
+
+static void
+on_later(void *arg, uint32_t events)
+{
+	(void)events;
+	multi_look(arg);
+}
+
+void
+multi_look(struct multi *multi)
+{
+	loop_look(multi->later);
+}
+
+void
+multi_hold(struct multi *multi, bool hold)
+{
+	if (loop_watch(multi->loop, &multi->look, hold ? 0 : EPOLLIN) != OK)
+		abort(); /* nobody would ever look again */
+}
+
+void
+multi_may_wait(struct multi *multi, CURL *easy)
+{
+	struct sock *sock = multi->current;
+	uint32_t events;
+	long version = 0;
+
+	if (sock == NULL || sock->loop == multi->later)
+		return;
+	curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+	if (version != CURL_HTTP_VERSION_1_1 &&
+		version != CURL_HTTP_VERSION_1_0)
+		return;
+	events = sock->watch.events;
+	loop_unwatch(sock->loop, &sock->watch);
+	sock->loop = multi->later;
+	watch(sock, events);
+}
+
+/* ---- opening and closing */
+
 void
 multi_open(struct multi *multi, struct loop *loop, long max_idle,
 	void (*on_done)(CURL *easy, CURLcode code))
@@ -121,6 +174,12 @@ multi_open(struct multi *multi, struct loop *loop, long max_idle,
 	*multi = (struct multi){ .loop = loop, .on_done = on_done };
 	multi->timer.fn = on_timer;
 	multi->timer.arg = multi;
+	if (loop_open(&multi->later) != OK)
+		abort();
+	multi->look = (struct watch){
+		.fn = on_later, .arg = multi, .fd = loop_fd(multi->later)
+	};
+	multi_hold(multi, false);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
 		(multi->handle = curl_multi_init()) == NULL)
 		abort();
@@ -137,5 +196,7 @@ multi_close(struct multi *multi)
 	multi->closing = true;
 	curl_multi_cleanup(multi->handle);
 	loop_timer_clear(multi->loop, &multi->timer);
+	loop_unwatch(multi->loop, &multi->look);
+	loop_close(multi->later);
 	curl_global_cleanup();
 }

@@ -117,6 +117,17 @@ say_next(void *arg)
 	flush(talk);
 }
 
+/* Moves the second token to any moment before its time: streams that begin
+ * together do not go on in step, as those of real models do not. */
+static void
+spread(struct talk *talk)
+{
+	int64_t step_ms = 1000 / talk->model->rate;
+
+	talk->next_ms -= random() % step_ms;
+	loop_timer_set(talk->loop, &talk->timer, talk->next_ms);
+}
+
 static void
 begin(struct talk *talk)
 {
@@ -126,6 +137,7 @@ begin(struct talk *talk)
 	talk->next_ms = loop_now_ms(talk->loop);
 	if (talk->model->rate > 0) {
 		say_next(talk);
+		spread(talk);
 		return;
 	}
 	while (talk->said < talk->model->tokens)

@@ -322,7 +322,61 @@ a_timer_that_is_always_due_does_not_starve_descriptors(void **state)
 	reader_close(&reader);
 }
 
-/* ---- deferred calls */
+/* ---- a loop inside another */
+
+static void
+on_inner(void *arg, uint32_t events)
+{
+	assert_true(events & EPOLLIN);
+	loop_look(arg);
+}
+
+static void
+looks_at_an_inner_loop_when_it_wants_to(void **state)
+{
+	struct loop *outer = *state, *inner;
+	struct reader reader;
+	struct watch watch = { .fn = on_inner };
+
+	assert_int_equal(loop_open(&inner), OK);
+	watch.arg = inner;
+	watch.fd = loop_fd(inner);
+	reader_open(&reader, inner);
+	reader.loop = outer; /* which its event stops */
+	loop_look(inner);
+	assert_int_equal(reader.reads, 0);
+	assert_int_equal(write(reader.peer, "xy", 2), 2);
+	loop_look(inner);
+	assert_int_equal(reader.reads, 1);
+	loop_run(outer); /* the stop of that */
+	assert_int_equal(reader.reads, 1);
+	assert_int_equal(loop_watch(outer, &watch, EPOLLIN), OK);
+	loop_run(outer);
+	assert_int_equal(reader.reads, 2);
+	loop_unwatch(outer, &watch);
+	reader.loop = inner;
+	reader_close(&reader);
+	loop_close(inner);
+}
+
+/* More watches than one look takes at once. */
+static void
+looks_at_all_that_is_ready(void **state)
+{
+	static struct reader readers[600];
+	size_t n = 0;
+
+	for (size_t i = 0; i < LENGTH(readers); i++) {
+		reader_open(&readers[i], *state);
+		assert_int_equal(write(readers[i].peer, "x", 1), 1);
+	}
+	loop_look(*state);
+	for (size_t i = 0; i < LENGTH(readers); i++) {
+		n += (size_t)readers[i].reads;
+		reader_close(&readers[i]);
+	}
+	assert_int_equal(n, LENGTH(readers));
+}
 
 #define WITH_LOOP(test) \
 	cmocka_unit_test_setup_teardown(test, open_loop, close_loop)
@@ -342,6 +396,8 @@ main(void)
 		WITH_LOOP(moves_and_clears_timers),
 		WITH_LOOP(
 			a_timer_that_is_always_due_does_not_starve_descriptors),
+		WITH_LOOP(looks_at_an_inner_loop_when_it_wants_to),
+		WITH_LOOP(looks_at_all_that_is_ready),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
