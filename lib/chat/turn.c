@@ -121,9 +121,7 @@ look_first(struct db *db, struct placing *p)
 	uint64_t session_id;
 	enum err err = ERR_NOT_FOUND;
 
-	if (post->session_id != 0 || !turn_last(p)->is_user ||
-		post->budget.of[BUDGET_MESSAGES] != 0 ||
-		post->budget.of[BUDGET_TOKENS] != 0)
+	if (post->session_id != 0 || !turn_last(p)->is_user)
 		return ERR_INVALID;
 	if (post->chat_id.len > 0)
 		err = session_find_chat(db, p->arena, post->user_id,
@@ -133,7 +131,7 @@ look_first(struct db *db, struct placing *p)
 	p->new_session = true;
 	p->kind = APPEND;
 	TRY(turn_choose(db, p));
-	return turn_spend(db, p);
+	return turn_has_ample_budget(db, p);
 }
 
 static enum err

@@ -66,8 +66,11 @@ MUST_USE enum err turn_choose(struct db *db, struct placing *p);
 /* ERR_CONFLICT if the session was begun with another assistant. */
 MUST_USE enum err turn_check_assistant(struct placing *p);
 
-/* Counts the turn against the user's budget. */
+/* Counts the turn against the user's budget, in the turn's transaction. */
 MUST_USE enum err turn_spend(struct db *db, struct placing *p);
+/* ERR_INVALID if the turn must be counted, because it might be one too
+ * many. */
+MUST_USE enum err turn_has_ample_budget(struct db *db, struct placing *p);
 
 /* The first three are called in this order in the turn's transaction; for a
  * continued reply, only the last one is. */

@@ -74,20 +74,36 @@ refuse_spent(struct placing *p, enum err err)
 		"some that you no longer need.");
 }
 
+static struct budget_send
+send_of(const struct placing *p)
+{
+	return (struct budget_send){ .user_id = p->post->user_id,
+		.new_session = p->new_session,
+		.bytes = new_bytes(p),
+		.now_ms = p->now_ms };
+}
+
 /* Every send that asks the model counts, whatever it stores. */
 enum err
 turn_spend(struct db *db, struct placing *p)
 {
-	const struct budget_send send = { .user_id = p->post->user_id,
-		.new_session = p->new_session,
-		.bytes = new_bytes(p),
-		.now_ms = p->now_ms };
+	const struct budget_send send = send_of(p);
 	enum err err = budget_take(
 		db, p->arena, &send, &p->post->budget, &p->turn->spent);
 
 	if (err == ERR_THROTTLED || err == ERR_FORBIDDEN)
 		return refuse_spent(p, err);
-	return err;
+	return err == ERR_NOT_FOUND ? ERR_DENIED : err; /* no such user */
+}
+
+enum err
+turn_has_ample_budget(struct db *db, struct placing *p)
+{
+	const struct budget_send send = send_of(p);
+	bool ample;
+
+	TRY(budget_is_ample(db, p->arena, &send, &p->post->budget, &ample));
+	return ample ? OK : ERR_INVALID;
 }
 
 /* A send that was admitted before its user was deleted must not leave a session

@@ -1,6 +1,7 @@
 #include "repo/budget.h"
 
 #include "repo/usage.h"
+#include "repo/user.h"
 
 #define DAY_MS INT64_C(86400000)
 
@@ -94,25 +95,74 @@ take_day(struct db *db, struct arena *arena, const struct budget_send *send,
 							      : OK;
 }
 
+/* ---- what is stored */
+
+/* So many sends of a user never run at the same time. */
+#define AT_ONCE 1000
+
+static bool
+has_room(const struct budget *used, const struct budget *max,
+	enum budget_kind kind, uint64_t adds)
+{
+	return max->of[kind] == 0 || used->of[kind] + adds <= max->of[kind];
+}
+
+static enum err
+is_ample(struct db *db, struct arena *arena, const struct budget_send *send,
+	const struct budget *max, bool *out)
+{
+	struct budget used = { 0 };
+
+	*out = max->of[BUDGET_BYTES] == 0 && max->of[BUDGET_SESSIONS] == 0;
+	if (*out)
+		return OK;
+	TRY(db_one(db, arena, STORED, PARAMS(U64(send->user_id)), read_stored,
+		&used));
+	*out = has_room(&used, max, BUDGET_BYTES, send->bytes * AT_ONCE) &&
+		(!send->new_session ||
+			has_room(&used, max, BUDGET_SESSIONS, AT_ONCE));
+	return OK;
+}
+
+enum err
+budget_is_ample(struct db *db, struct arena *arena,
+	const struct budget_send *send, const struct budget *max, bool *out)
+{
+	*out = false;
+	if (max->of[BUDGET_MESSAGES] != 0 || max->of[BUDGET_TOKENS] != 0)
+		return OK;
+	return is_ample(db, arena, send, max, out);
+}
+
+/* Under the lock, nothing of the user's is stored beside this send. */
+static enum err
+take_stored(struct db *db, struct arena *arena, const struct budget_send *send,
+	const struct budget *max, enum budget_kind *which)
+{
+	struct budget used = { 0 };
+	struct user user;
+
+	TRY(user_lock(db, arena, send->user_id, &user));
+	TRY(db_one(db, arena, STORED, PARAMS(U64(send->user_id)), read_stored,
+		&used));
+	*which = BUDGET_BYTES;
+	if (!has_room(&used, max, BUDGET_BYTES, send->bytes))
+		return ERR_FORBIDDEN;
+	*which = BUDGET_SESSIONS;
+	if (send->new_session && !has_room(&used, max, BUDGET_SESSIONS, 1))
+		return ERR_FORBIDDEN;
+	return OK;
+}
+
 enum err
 budget_take(struct db *db, struct arena *arena, const struct budget_send *send,
 	const struct budget *max, enum budget_kind *which)
 {
-	struct budget used = { 0 };
+	bool ample;
 
 	TRY(take_day(db, arena, send, max, which));
-	if (max->of[BUDGET_BYTES] == 0 && max->of[BUDGET_SESSIONS] == 0)
-		return OK;
-	TRY(db_one(db, arena, STORED, PARAMS(U64(send->user_id)), read_stored,
-		&used));
-	if (exceeds(max, BUDGET_BYTES, used.of[BUDGET_BYTES] + send->bytes,
-		    which))
-		return ERR_FORBIDDEN;
-	if (send->new_session &&
-		exceeds(max, BUDGET_SESSIONS, used.of[BUDGET_SESSIONS] + 1,
-			which))
-		return ERR_FORBIDDEN;
-	return OK;
+	TRY(is_ample(db, arena, send, max, &ample));
+	return ample ? OK : take_stored(db, arena, send, max, which);
 }
 
 enum err

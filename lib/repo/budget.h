@@ -1,8 +1,9 @@
 /*
  * budget.h: a user's budgets: messages to the model and tokens per day (UTC),
  * stored bytes and sessions. The transaction that stores a message also counts
- * it in the table `send_day`, whose row it locks: simultaneous sends therefore
- * pass one by one, and one that is rolled back does not count. Tokens are known
+ * it in the table `send_day`, whose row it locks, and near the end of the other
+ * two budgets it locks the user's row: simultaneous sends therefore pass one by
+ * one, and one that is rolled back does not count. Tokens are known
  * only when a reply has ended (`usage_day`): replies that are running when the
  * last token is used still finish, and replies cut off by a crash are not
  * counted.
@@ -44,6 +45,11 @@ struct budget_send {
 	uint64_t bytes;
 	int64_t now_ms;
 };
+
+/* Whether there is room for a thousand such sends at once, so that it need not
+ * be counted. Needs no transaction. */
+MUST_USE enum err budget_is_ample(struct db *db, struct arena *arena,
+	const struct budget_send *send, const struct budget *max, bool *out);
 
 /*
  * Counts a send, in its transaction. ERR_THROTTLED: a daily budget is used up;

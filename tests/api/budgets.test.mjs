@@ -86,7 +86,7 @@ test("bytes and sessions that are stored; deleting makes room", async () => {
 	assert.equal((await left(user, "sessions")).left, 3);
 });
 
-test("as many sessions as an account may have", async () => {
+test("several messages at once make one session, and deleting it gives it back", async () => {
 	const user = await here();
 	const first = await uncounted(user);
 	const more = [userMessage("one"), userMessage("two")];

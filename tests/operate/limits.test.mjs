@@ -59,6 +59,30 @@ test("replies at once, and a day's messages and tokens", async () => {
 	assert.equal((await user.chat({ id: newId(), messages: [userMessage("x")] })).problem(429, { code: "rate_limited" }).limit.rule, "chat");
 });
 
+/** A user whose account may have one session. */
+async function small() {
+	const user = await User.register();
+	await limit("set", user.username, "sessions", "1");
+	await limit("set", user.username, "chat", "off");
+	await known();
+	return user;
+}
+
+test("100 first messages at once make no session too many", { timeout: 60_000 }, async () => {
+	for (let n = 0; n < 5; n++) {
+		const user = await small();
+		const answers = await Promise.all(Array.from({ length: 100 }, () => user.chat({ id: newId(), messages: [userMessage("hello")] })));
+		const taken = answers.filter(({ status }) => status === 200);
+		assert.equal(taken.length, 1);
+		await taken[0].finish();
+		for (const answer of answers) if (answer !== taken[0]) answer.problem(403, { code: "too_many_sessions" });
+		const [session, ...more] = await user.sessions();
+		assert.equal(more.length, 0);
+		assert.equal((await user.request("DELETE", `/api/ai/sessions/${session.id}`)).status, 204);
+		await user.say("there is room again");
+	}
+});
+
 test("a site's own user has some, too", async () => {
 	const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 	const now = Math.floor(Date.now() / 1000);

@@ -73,11 +73,11 @@ what_is_stored(void **state)
 {
 	struct budget bytes = { { [BUDGET_BYTES] = 1000 } };
 	struct budget sessions = { { [BUDGET_SESSIONS] = 2 } };
-	struct session_draft draft = { .user_id = testdb_id(),
+	struct testdb *t = *state;
+	struct session_draft draft = { .user_id = testdb_user(t),
 		.title = "t",
 		.bytes = 600,
 		.now_ms = NOON };
-	struct testdb *t = *state;
 	enum budget_kind which;
 
 	draft.id = testdb_id();
@@ -100,6 +100,38 @@ what_is_stored(void **state)
 	assert_int_equal(used(t, draft.user_id, BUDGET_SESSIONS), 2);
 }
 
+static bool
+is_ample(struct testdb *t, uint64_t user_id, struct budget max)
+{
+	const struct budget_send send = { user_id, true, 100, NOON };
+	bool ample;
+
+	assert_int_equal(
+		budget_is_ample(t->db, &t->arena, &send, &max, &ample), OK);
+	return ample;
+}
+
+/* A thousand sends at once would still find room. */
+static void
+ample_is_room_for_a_thousand(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_user(t);
+
+	assert_true(is_ample(t, ann, (struct budget){ { 0 } }));
+	assert_true(is_ample(t, ann,
+		(struct budget){ { [BUDGET_BYTES] = 100000,
+			[BUDGET_SESSIONS] = 1000 } }));
+	assert_false(is_ample(
+		t, ann, (struct budget){ { [BUDGET_BYTES] = 99999 } }));
+	assert_false(is_ample(
+		t, ann, (struct budget){ { [BUDGET_SESSIONS] = 999 } }));
+	assert_false(is_ample(
+		t, ann, (struct budget){ { [BUDGET_MESSAGES] = 100000 } }));
+	assert_false(is_ample(
+		t, ann, (struct budget){ { [BUDGET_TOKENS] = 100000 } }));
+}
+
 static void
 without_bounds_nothing_is_counted(void **state)
 {
@@ -119,6 +151,7 @@ main(void)
 		cmocka_unit_test(messages_of_a_day),
 		cmocka_unit_test(tokens_of_a_day),
 		cmocka_unit_test(what_is_stored),
+		cmocka_unit_test(ample_is_room_for_a_thousand),
 		cmocka_unit_test(without_bounds_nothing_is_counted),
 	};
 
