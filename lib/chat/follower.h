@@ -91,8 +91,9 @@ struct follower {
 /*
  * Takes ownership of *peer*. Calls on_gone(arg, follower) once when the
  * connection closes for any reason except follower_close(), and frees the
- * follower afterwards. on_gone is never called from inside another follower_
- * function except follower_send() and follower_end().
+ * follower afterwards. It is called from the loop, from follower_deliver(), or
+ * from a function below that returns bool, which then returns false; never from
+ * any other.
  */
 struct follower *follower_open(struct loop *loop, struct peer peer,
 	const struct framing *framing, size_t max,

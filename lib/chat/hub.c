@@ -11,6 +11,8 @@
 
 /* The last updates may take this long when the process ends. */
 #define LAST_STORE_MS 10000
+/* Who joins a reply that is just ending waits at most so long for its end. */
+#define JOIN_MS 10000
 /* Readers of the last bytes of a reply have this long when the process ends. */
 #define LEAVE_MS 3000
 /* How often the hub looks whether somebody has asked again for the end. The
@@ -116,7 +118,7 @@ hub_follow(struct hub *hub, uint64_t message_id, struct peer peer,
 	ask->peer = peer;
 	buf_put_span(&ask->preamble, preamble);
 	loop_post(hub->lives.loop, on_ask, ask);
-	return hub_ask_wait(ask, LAST_STORE_MS) == OK;
+	return hub_ask_wait(ask, JOIN_MS) == OK;
 }
 
 enum err

@@ -40,8 +40,8 @@ void hub_start(struct hub *hub, struct hub_start *start);
 /*
  * Joins a running reply: *peer* gets *preamble*, the reply so far and
  * everything that follows; the hub takes ownership of *peer*. False if this
- * process does not run the reply (any more), after waiting for the end of a
- * reply that is just ending; the caller then keeps *peer*.
+ * process does not run the reply (any more), after waiting up to 10 s for the
+ * end of a reply that is just ending; the caller then keeps *peer*.
  */
 bool hub_follow(struct hub *hub, uint64_t message_id, struct peer peer,
 	struct span preamble);

@@ -46,6 +46,8 @@ recovery_of_orphan(struct db *db, struct recovery *recovery)
 	struct message message;
 	enum err err;
 
+	/* Without a find, no reply is to blame. */
+	recovery->orphan = (struct message_orphan){ 0 };
 	TRY(message_find_orphan(db, &recovery->arena, recovery->own,
 		recovery->after, &recovery->orphan, &recovery->life));
 	recovery->found = true;

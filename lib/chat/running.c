@@ -53,9 +53,10 @@ running_stop(
 	if (err != OK)
 		return err == ERR_NOT_FOUND ? OK : err;
 	TRY(stop_request_put(db, reply_id, lease));
-	err = wait_for_end(db, session_id, reply_id);
-	TRY(stop_request_drop(db, reply_id, lease));
-	return err;
+	/* If the other process is late, the request waits for it: whoever asked
+	 * wants the reply stopped. The reaper removes what nobody needs. */
+	TRY(wait_for_end(db, session_id, reply_id));
+	return stop_request_drop(db, reply_id, lease);
 }
 
 enum err

@@ -21,7 +21,8 @@
  * Stops a reply, no matter where it runs, and waits until that is stored. OK
  * also if the reply has ended by itself. A reply that is committed but has not
  * begun yet is stopped by the same request as a reply in another process.
- * ERR_BUSY if it was not stored within 5 s.
+ * ERR_BUSY if that was not stored within 5 s; it is still stopped as soon as
+ * its process can.
  */
 MUST_USE enum err running_stop(
 	struct hub *hub, struct db *db, uint64_t session_id, uint64_t reply_id);

@@ -102,7 +102,9 @@ who_may_go_on_is_left_alone(void **state)
 	struct recovery recovery = recovery_of(&reply);
 
 	(void)state;
+	recovery.orphan.id = reply.id; /* of the search before */
 	assert_int_equal(recovery_run(&recoverer, &recovery), ERR_NOT_FOUND);
+	assert_int_equal(recovery.orphan.id, 0);
 	assert_false(recovery.found);
 	journaltest_expire();
 	recovery.own = reply.life.lease; /* the lease may still be renewed */

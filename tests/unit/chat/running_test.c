@@ -215,6 +215,29 @@ what_has_ended_is_stopped(void **state)
 		OK);
 }
 
+/* Its process stands still. */
+static void
+a_stop_waits_for_the_process_that_runs_the_reply(void **state)
+{
+	struct turn turn = open_turn();
+
+	(void)state;
+	assert_int_equal(
+		db_exec(stage.t->db,
+			"UPDATE message SET worker_epoch = worker_epoch + 1"
+			" WHERE id = ?",
+			PARAMS(U64(turn.reply_id))),
+		OK);
+	assert_int_equal(running_stop(stage.hub, stage.t->db, turn.session_id,
+				 turn.reply_id),
+		ERR_BUSY);
+	assert_int_equal(testdb_number(stage.t,
+				 "SELECT COUNT(*) FROM stop_request"
+				 " WHERE message_id = ?",
+				 turn.reply_id),
+		1);
+}
+
 int
 main(void)
 {
@@ -223,6 +246,8 @@ main(void)
 		cmocka_unit_test(
 			what_is_not_begun_here_is_followed_by_its_journal),
 		cmocka_unit_test(what_has_ended_is_stopped),
+		cmocka_unit_test(
+			a_stop_waits_for_the_process_that_runs_the_reply),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, close_all);
