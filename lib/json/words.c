@@ -293,12 +293,12 @@ fold_one(const char *at, size_t len, struct folded *out)
 		free(folded);
 }
 
-/* Removes the letters from the front of *word*; returns false if they
- * differ. */
+/* Removes the letters, beginning with the one at *from*, from the front of
+ * *word*; returns false if they differ. */
 static bool
-match_one(const struct folded *folded, struct span *word)
+match_one(const struct folded *folded, size_t from, struct span *word)
 {
-	for (size_t i = 0; i < folded->n && word->len > 0; i++) {
+	for (size_t i = from; i < folded->n && word->len > 0; i++) {
 		struct cutter one = { .len = 0 };
 		enum class class = class_of(folded->list[i]);
 
@@ -316,43 +316,45 @@ match_one(const struct folded *folded, struct span *word)
 	return true;
 }
 
+/* Whether the letters of *text*, beginning with the one at *from* of its first
+ * character, begin with the word. */
 static bool
-begins_with(struct span text, struct span word)
+begins_with(struct span text, size_t from, struct span word)
 {
 	struct folded folded;
 
 	for (size_t at = 0; at < text.len && word.len > 0; at += folded.len) {
 		fold_one(text.data + at, text.len - at, &folded);
-		if (!match_one(&folded, &word))
+		if (!match_one(&folded, at == 0 ? from : 0, &word))
 			return false;
 	}
 	return word.len == 0;
 }
 
+/* A word may begin inside a character: that of "½" are "1" and "2". */
 static size_t
 find(struct span text, struct span word, bool inside)
 {
-	enum class before = CLASS_GAP;
+	enum class before = CLASS_GAP, class;
 	size_t left = folded_max(text.len);
 	struct folded folded;
 
 	for (size_t at = 0; at < text.len && left > 0; at += folded.len) {
-		enum class class = CLASS_MARK;
+		struct span rest = { text.data + at, text.len - at };
 
-		fold_one(text.data + at, text.len - at, &folded);
+		fold_one(rest.data, rest.len, &folded);
 		left -= MIN(folded.bytes, left);
-		for (size_t i = 0; i < folded.n && class == CLASS_MARK; i++)
+		for (size_t i = 0; i < folded.n; i++) {
 			class = class_of(folded.list[i]);
-		if (class == CLASS_MARK)
-			continue;
-		if (class != CLASS_GAP &&
-			(inside || before != CLASS_LETTER ||
-				class == CLASS_DENSE) &&
-			begins_with(
-				(struct span){ text.data + at, text.len - at },
-				word))
-			return at;
-		before = class;
+			if (class == CLASS_MARK)
+				continue;
+			if (class != CLASS_GAP &&
+				(inside || before != CLASS_LETTER ||
+					class == CLASS_DENSE) &&
+				begins_with(rest, i, word))
+				return at;
+			before = class;
+		}
 	}
 	return text.len;
 }

@@ -138,6 +138,10 @@ test_finds_the_word_as_written(void **state)
 	assert_string_equal(found("abc 深海の魚", "海の"), "海の魚");
 	assert_string_equal(found("abc深海", "abc"), "abc深海");
 	assert_string_equal(found("魚", "魚"), "魚");
+	/* words that begin inside a character */
+	assert_string_equal(found("a \xc2\xbd b", "2"), "\xc2\xbd b");
+	assert_string_equal(found("\u0e20\u0e33\u0e17", "\u0e32\u0e17"),
+		"\u0e33\u0e17");
 	assert_string_equal(found("nothing", "thing"), "");
 	assert_string_equal(found("", "x"), "");
 	assert_string_equal(found("ab c", "abc"), "");
