@@ -361,19 +361,14 @@ bench-wires:
 	@$(MAKE) --no-print-directory programs
 	@tests/bench/wires.mjs
 
-# Each target of tests/fuzz for SECONDS (20), from its seeds and what earlier runs have found (build/fuzz/corpus).
+# Each target of tests/fuzz for SECONDS (20); tests/fuzz/run.
 FUZZ := $(FUZZ_SRC:%.c=$(B)/%)
 fuzz:
 	@bin/deps run test
-	@$(MAKE) --no-print-directory VARIANT=fuzz fuzz-run
+	@$(MAKE) --no-print-directory $(JOBS) VARIANT=fuzz fuzz-run
 
 fuzz-run: $(FUZZ)
-	@for target in $(FUZZ); do \
-		name=$$(basename $$target _fuzz); mkdir -p build/fuzz/corpus/$$name; \
-		$$target -max_total_time=$(or $(SECONDS),20) -max_len=4096 -timeout=5 -print_final_stats=1 -artifact_prefix=build/fuzz/$$name- \
-			build/fuzz/corpus/$$name tests/fuzz/$$name 2>build/fuzz/$$name.log || { tail -n 40 build/fuzz/$$name.log; exit 1; }; \
-		echo "$$name: $$(sed -n 's/^stat::number_of_executed_units: *//p' build/fuzz/$$name.log) executions, nothing found"; \
-	done
+	@SECONDS=$(or $(SECONDS),20) tests/fuzz/run $(B)/tests/fuzz
 
 unit: unit-programs
 	@tests/unit/run $(UNIT)

@@ -4,16 +4,12 @@
  * way, where a member that only the long way reads sends it.
  */
 
+#include "fuzz.h"
+
 #include "base/buf.h"
 #include "llm/anthropic.h"
 #include "llm/anthropic_delta.h"
 #include "llm/stream.h"
-
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
 on_event(void *arg, const struct llm_event *event)

@@ -4,25 +4,12 @@
  * JSON that loads, and writes itself as it was.
  */
 
+#include "fuzz.h"
+
 #include "api/chat_body.h"
 #include "message/parts.h"
 #include "json/json.h"
 #include "json/plain.h"
-
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "does not hold: %s\n", what);
-	abort();
-}
 
 static void
 must_load(struct arena *arena, const struct turn_message *message)

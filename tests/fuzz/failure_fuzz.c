@@ -3,30 +3,17 @@
  * log is short, on one line, valid UTF-8, and holds no piece of the key.
  */
 
+#include "fuzz.h"
+
 #include "base/buf.h"
 #include "llm/failure.h"
 #include "llm/failure_log.h"
 #include "json/utf8.h"
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 #define KEY "qZ7kP2mX9vB4tL8w"
 #define REQUEST                                                   \
 	"{\"messages\":[{\"role\":\"user\",\"content\":\"CANARY-" \
 	"word\"}]}"
-
-static void
-must(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "does not hold: %s\n", what);
-	abort();
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

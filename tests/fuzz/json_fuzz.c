@@ -5,23 +5,10 @@
  * the same values; a text that spells another is unescaped as json-c does it.
  */
 
+#include "fuzz.h"
+
 #include "json/json.h"
 #include "json/write.h"
-
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "does not hold: %s\n", what);
-	abort();
-}
 
 static void
 must_agree(struct arena *arena, const struct json *json, struct span raw);

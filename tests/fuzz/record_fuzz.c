@@ -6,26 +6,13 @@
  * The first byte of the input says how the rest is cut.
  */
 
+#include "fuzz.h"
+
 #include "base/arena.h"
 #include "http/fcgi.h"
 #include "http/record.h"
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static struct fcgi_library *library;
-
-static void
-must(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "does not hold: %s\n", what);
-	abort();
-}
 
 /* ---- what libfcgi makes of a request */
 

@@ -7,21 +7,18 @@
  * define WIRE and include this one.
  */
 
+#include "fuzz.h"
+
 #include "base/attr.h"
 #include "base/buf.h"
 #include "llm/openai.h"
 #include "llm/stream.h"
 
 #include <ctype.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #ifndef WIRE
 #define WIRE wire_openai
 #endif
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define HELD_MAX 4096
 
@@ -30,15 +27,6 @@ struct seen {
 	unsigned n_calls;
 	bool begun;
 };
-
-static void
-must(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "does not hold: %s\n", what);
-	abort();
-}
 
 /* Made ids differ each time: all of their length are alike. */
 static void

@@ -1,4 +1,4 @@
-/* loop_test.c: descriptors, timers, posts and deferred calls. */
+/* loop_test.c: descriptors, timers, a loop inside another. */
 
 #include "base/loop.h"
 
@@ -322,8 +322,6 @@ a_timer_that_is_always_due_does_not_starve_descriptors(void **state)
 	reader_close(&reader);
 }
 
-/* ---- a loop inside another */
-
 static void
 on_inner(void *arg, uint32_t events)
 {
@@ -342,13 +340,13 @@ looks_at_an_inner_loop_when_it_wants_to(void **state)
 	watch.arg = inner;
 	watch.fd = loop_fd(inner);
 	reader_open(&reader, inner);
-	reader.loop = outer; /* which its event stops */
+	reader.loop = outer;
 	loop_look(inner);
 	assert_int_equal(reader.reads, 0);
 	assert_int_equal(write(reader.peer, "xy", 2), 2);
 	loop_look(inner);
 	assert_int_equal(reader.reads, 1);
-	loop_run(outer); /* the stop of that */
+	loop_run(outer);
 	assert_int_equal(reader.reads, 1);
 	assert_int_equal(loop_watch(outer, &watch, EPOLLIN), OK);
 	loop_run(outer);
@@ -359,7 +357,6 @@ looks_at_an_inner_loop_when_it_wants_to(void **state)
 	loop_close(inner);
 }
 
-/* More watches than one look takes at once. */
 static void
 looks_at_all_that_is_ready(void **state)
 {
