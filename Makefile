@@ -368,7 +368,7 @@ fuzz:
 	@$(MAKE) --no-print-directory $(JOBS) VARIANT=fuzz fuzz-run
 
 fuzz-run: $(FUZZ)
-	@SECONDS=$(or $(SECONDS),20) tests/fuzz/run $(B)/tests/fuzz
+	@FUZZ_SECONDS=$(or $(SECONDS),20) tests/fuzz/run $(B)/tests/fuzz
 
 unit: unit-programs
 	@tests/unit/run $(UNIT)

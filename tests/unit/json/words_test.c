@@ -140,8 +140,8 @@ test_finds_the_word_as_written(void **state)
 	assert_string_equal(found("魚", "魚"), "魚");
 	/* words that begin inside a character */
 	assert_string_equal(found("a \xc2\xbd b", "2"), "\xc2\xbd b");
-	assert_string_equal(found("\u0e20\u0e33\u0e17", "\u0e32\u0e17"),
-		"\u0e33\u0e17");
+	assert_string_equal(
+		found("\u0e20\u0e33\u0e17", "\u0e32\u0e17"), "\u0e33\u0e17");
 	assert_string_equal(found("nothing", "thing"), "");
 	assert_string_equal(found("", "x"), "");
 	assert_string_equal(found("ab c", "abc"), "");
