@@ -201,6 +201,8 @@ the_last_connection_is_for_what_is_urgent(void **state)
 	}
 	while (atomic_load(&held) < 3)
 		usleep(1000);
+	assert_int_equal(db_pool_counts(&t->conf.db).used, 3);
+	assert_int_equal(db_pool_counts(&t->conf.db).max, 4);
 	for (int i = 0; i < 10; i++)
 		assert_int_equal(db_exec(urgent, "DO 1", NO_PARAMS), OK);
 	assert_int_equal(db_exec(db, "DO 1", NO_PARAMS), ERR_BUSY);
@@ -210,6 +212,8 @@ the_last_connection_is_for_what_is_urgent(void **state)
 		pthread_join(threads[i], NULL);
 		assert_int_equal(holders[i].err, OK);
 	}
+	assert_int_equal(db_pool_counts(&t->conf.db).used, 0);
+	assert_true(db_pool_counts(&t->conf.db).open >= 3);
 	assert_int_equal(db_exec(db, "DO 1", NO_PARAMS), OK);
 	db_free(urgent);
 	db_free(db);
