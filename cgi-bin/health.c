@@ -18,8 +18,8 @@
 
 /* ---- readiness */
 
-static const char *const programs[] = { "auth", "sessions", "messages", "chat",
-	"admin" };
+/* All programs except this one, which is the last. */
+#define OTHERS (GATHER_PROGRAMS - 1)
 
 enum state { STATE_OK, STATE_AWAY, STATE_ABSENT, STATE_N };
 
@@ -34,12 +34,12 @@ ask_all(struct request *rq, enum state *states)
 			rq->app->conf.http.base_path),
 		.wait_ms = SIBLINGS_WAIT_MS,
 	};
-	struct sibling siblings[LENGTH(programs)];
+	struct sibling siblings[OTHERS];
 
-	for (size_t i = 0; i < LENGTH(programs); i++)
-		siblings[i] = (struct sibling){ .name = programs[i] };
-	sibling_get(siblings, LENGTH(programs), &ask);
-	for (size_t i = 0; i < LENGTH(programs); i++) {
+	for (size_t i = 0; i < OTHERS; i++)
+		siblings[i] = (struct sibling){ .name = gather_programs[i] };
+	sibling_get(siblings, OTHERS, &ask);
+	for (size_t i = 0; i < OTHERS; i++) {
 		const struct sibling *s = &siblings[i];
 
 		states[i] = STATE_AWAY;
@@ -93,8 +93,8 @@ reply_states(struct request *rq, struct response *rs, const enum state *states)
 	json_member_str(&w, "database", "ok");
 	json_key(&w, "programs");
 	json_open(&w, '{');
-	for (size_t i = 0; i < LENGTH(programs); i++)
-		json_member_str(&w, programs[i], state_words[states[i]]);
+	for (size_t i = 0; i < OTHERS; i++)
+		json_member_str(&w, gather_programs[i], state_words[states[i]]);
 	json_close(&w, '}');
 	put_models(rq, &w);
 	json_close(&w, '}');
@@ -130,10 +130,10 @@ find_trouble(struct request *rq, enum state *states)
 	if (trouble == NULL)
 		trouble = key_trouble(rq);
 	ask_all(rq, states);
-	for (size_t i = 0; i < LENGTH(programs); i++)
+	for (size_t i = 0; i < OTHERS; i++)
 		if (states[i] == STATE_AWAY)
 			away = arena_printf(
-				rq->arena, "%s %s", away, programs[i]);
+				rq->arena, "%s %s", away, gather_programs[i]);
 	if (*away == '\0')
 		return trouble;
 	return arena_printf(rq->arena, "These do not answer:%s.%s%s", away,
@@ -149,7 +149,7 @@ find_trouble(struct request *rq, enum state *states)
 static enum err
 get_ready(struct request *rq, struct response *rs)
 {
-	enum state states[LENGTH(programs)];
+	enum state states[OTHERS];
 	const char *trouble = find_trouble(rq, states);
 	bool full = strcmp(rq->query, "full") == 0 &&
 		operator_check(&rq->app->conf.http, rq) == OK;
@@ -199,10 +199,10 @@ put_figures(struct app *app, struct buf *out)
 static enum err
 get_metrics(struct request *rq, struct response *rs)
 {
-	const struct gather_ask ask = { .programs = programs,
-		.n = LENGTH(programs),
+	const struct gather_ask ask = { .programs = gather_programs,
+		.n = OTHERS,
 		.wait_ms = SIBLINGS_WAIT_MS };
-	struct span texts[LENGTH(programs) + 1];
+	struct span texts[OTHERS + 1];
 	struct buf own = BUF_INIT;
 	size_t n;
 

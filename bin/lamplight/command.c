@@ -133,9 +133,9 @@ print_command(FILE *to, const struct command *c)
 	help_print(to, form, c->help);
 }
 
-#define PROVIDER_HELP                                                         \
-	"Of a provider: --kind openai|responses|anthropic|gemini --base-url " \
-	"URL --key --key-file FILE\n--no-key --headers-file FILE (JSON) "     \
+#define PROVIDER_HELP                                                     \
+	"Of a provider: --kind " CONF_KINDS " --base-url "                \
+	"URL --key --key-file FILE\n--no-key --headers-file FILE (JSON) " \
 	"--proxy URL --enabled on|off --name NAME --json\n"
 #define MODEL_HELP                                                             \
 	"Of a model: --provider NAME --upstream-name NAME --label LABEL "      \

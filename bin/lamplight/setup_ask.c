@@ -54,8 +54,8 @@ ask_model(struct setup *setup)
 	const char *kind;
 
 	TRY(ask_for(setup, "llm.kind",
-		"How the model is spoken to: openai (and all that is "
-		"compatible), anthropic, gemini, responses [openai]: "));
+		"How the model is spoken to (openai: also whatever is "
+		"compatible with it): " CONF_KINDS " [openai]: "));
 	kind = setup_given(setup, "llm.kind");
 	if (kind[0] == '\0' || strcmp(kind, "openai") == 0) {
 		TRY(ask_for(setup, "llm.base_url",

@@ -32,8 +32,8 @@ read_kind(struct admin_form *form, const struct json *value, void *arg)
 	int64_t kind;
 
 	if (!wire_find(json_text(value), &kind))
-		return admin_form_bad(form,
-			"\"kind\" is openai, responses, anthropic or gemini.");
+		return admin_form_bad(
+			form, "\"kind\" is %s.", wire_words(form->arena));
 	said->row->kind = wire_of(kind)->word;
 	return OK;
 }

@@ -32,7 +32,8 @@ struct gather_ask {
 size_t gather_figures(struct arena *arena, const struct http_conf *conf,
 	const struct gather_ask *ask, struct span *texts);
 
-/* All programs of an installation, by the names of their sockets. */
+/* All programs of an installation, by the names of their sockets; health, which
+ * asks the others, is the last. */
 #define GATHER_PROGRAMS 6
 extern const char *const gather_programs[GATHER_PROGRAMS];
 

@@ -121,8 +121,7 @@ static const struct settings_key keys[] = {
 	{ "auth", "site_max_s",
 		NUMBER(auth.site_max_s, "86400", 60, YEAR_S, "s") },
 
-	{ "llm", "kind",
-		WORD(llm.kind, "openai", "openai|anthropic|gemini|responses") },
+	{ "llm", "kind", WORD(llm.kind, "openai", CONF_KINDS) },
 	{ "llm", "base_url", TEXT(llm.base_url, "") },
 	{ "llm", "api_key", TEXT(llm.api_key, "") },
 	{ "llm", "api_key_file", TEXT(llm.api_key_file, "") },

@@ -24,8 +24,9 @@ enum conf_register { CONF_INVITE = 2 };
 enum conf_second { CONF_OPTIONAL, CONF_REQUIRED };
 enum conf_modes { CONF_REFUSE, CONF_WARN };
 enum conf_disconnect { CONF_CONTINUE, CONF_STOP };
-/* The protocol spoken to the model: the words of llm.kind, in this order. */
+/* The protocol spoken to the model, and the words of llm.kind, in this order. */
 enum conf_kind { CONF_OPENAI, CONF_ANTHROPIC, CONF_GEMINI, CONF_RESPONSES };
+#define CONF_KINDS "openai|anthropic|gemini|responses"
 enum conf_crash { CONF_MARK, CONF_TAKE_OVER };
 
 struct db_conf {

@@ -22,6 +22,17 @@ wire_of(int64_t kind)
 	return wires[kind];
 }
 
+const char *
+wire_words(struct arena *arena)
+{
+	const char *words = wires[0]->word;
+
+	for (size_t i = 1; i < LENGTH(wires); i++)
+		words = arena_printf(arena, "%s%s%s", words,
+			i + 1 < LENGTH(wires) ? ", " : " or ", wires[i]->word);
+	return words;
+}
+
 bool
 wire_find(struct span word, int64_t *kind)
 {
