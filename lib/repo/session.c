@@ -57,24 +57,20 @@ static const char INSERT[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
 	" create_time, update_time, bytes, model_id, options, assistant_id,"
 	" assistant_version, archived, streaming)"
-	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, TRUE)";
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 static const char INSERT_HELD[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
 	" create_time, update_time, bytes, model_id, options, assistant_id,"
 	" assistant_version, archived, streaming)"
 	" VALUES (" WORKER_HELD("?") ", " USER_SHARED ", ?, ?, ?, ?, ?, ?,"
-				     " ?, ?, ?, ?, ?, TRUE)";
+				     " ?, ?, ?, ?, ?, ?)";
 
 static const char FIND_CHAT[] = "SELECT id FROM session"
 				" WHERE user_id = ? AND chat_id = ?"
 				" ORDER BY id DESC LIMIT 1";
 
 static const char BRANCH[] = "UPDATE session SET branched = TRUE WHERE id = ?";
-
-/* The values of `streaming`, which session_mark.c writes. */
-#define MARK_STREAMING 1
-#define MARK_ASKING 2
 
 /* Which of these sessions have a running reply. */
 #define MARKS "?,?,?,?,?,?,?,?"
@@ -88,7 +84,7 @@ static void
 read_session(struct row *row, void *out)
 {
 	struct session *session = out;
-	uint64_t reply, shelf;
+	uint64_t activity, shelf;
 
 	session->id = row_u64(row);
 	session->title = row_str(row);
@@ -99,9 +95,9 @@ read_session(struct row *row, void *out)
 	session->archived = shelf == SESSION_ARCHIVED;
 	session->temporary = shelf == SESSION_TEMPORARY;
 	session->branched = row_u64(row) != 0;
-	reply = row_u64(row);
-	session->streaming = reply == MARK_STREAMING;
-	session->asking = reply == MARK_ASKING;
+	activity = row_u64(row);
+	session->streaming = activity == SESSION_STREAMING;
+	session->asking = activity == SESSION_ASKING;
 }
 
 static void
@@ -301,7 +297,8 @@ shelf_of(const struct session_draft *draft)
 		ID_OR_NULL((draft)->chosen.model_id),                       \
 		SPAN((draft)->chosen.options),                              \
 		ID_OR_NULL((draft)->chosen.assistant_id),                   \
-		ID_OR_NULL((draft)->chosen.assistant_version), shelf_of(draft)
+		ID_OR_NULL((draft)->chosen.assistant_version),              \
+		shelf_of(draft), U64(SESSION_STREAMING)
 
 enum err
 session_insert(struct db *db, const struct session_draft *draft)

@@ -61,6 +61,14 @@ struct session_draft {
  * read. */
 enum session_shelf { SESSION_LISTED, SESSION_ARCHIVED, SESSION_TEMPORARY };
 
+/* What the last reply of a session does: the column `streaming`, whose name is
+ * older than its third value. */
+enum session_activity {
+	SESSION_IDLE,
+	SESSION_STREAMING, /* a reply may be running */
+	SESSION_ASKING, /* the last reply asks a person something */
+};
+
 /* The sessions in a list; archived and other sessions are never in the same
  * list. */
 enum session_pins { SESSION_ANY_PIN, SESSION_PINNED, SESSION_NOT_PINNED };
