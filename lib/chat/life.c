@@ -3,7 +3,7 @@
 #include "base/fault.h"
 #include "chat/stream_private.h"
 
-/* ---- letting go of a stream */
+/* ---- the end of a stream here */
 
 static void
 free_stream(void *arg)
@@ -11,17 +11,17 @@ free_stream(void *arg)
 	stream_free(arg);
 }
 
-/* *stored* says whether the end of the reply is stored. */
+/* The state is GONE. *stored* says whether the end of the reply is stored. */
 static enum life_answer
-let_go(struct stream *stream, bool stored)
+make_gone(struct stream *stream, bool stored)
 {
 	struct lives *lives = stream->lives;
 	struct stream_waiter *waiter;
 
 	if (stream->steps != NULL)
 		steps_cancel(stream->steps);
-	stream_let_go(stream);
-	stream_dismiss(stream, stored);
+	stream_abandon_entry(stream);
+	stream_close_readers(stream, stored);
 	streams_remove(lives->streams, stream);
 	if (stream->state == STREAM_REMOTE)
 		watcher_remove(lives->watcher, stream->message_id);
@@ -40,7 +40,7 @@ static enum life_answer
 drop(struct stream *stream, union life_what what)
 {
 	(void)what;
-	return let_go(stream, false);
+	return make_gone(stream, false);
 }
 
 /* ---- speaking and ending */
@@ -88,7 +88,7 @@ static enum life_answer
 wait(struct stream *stream, union life_what what)
 {
 	if (what.waiter != NULL)
-		stream_wait(stream, what.waiter);
+		stream_add_waiter(stream, what.waiter);
 	return LIFE_LATER;
 }
 
@@ -166,7 +166,7 @@ finish(struct stream *stream, union life_what what)
 	if (stream->untitled && stream->status == REPLY_COMPLETE)
 		namings_begin(stream->lives->namings, stream->model,
 			stream->user_id, stream->session_id);
-	return let_go(stream, true);
+	return make_gone(stream, true);
 }
 
 static enum life_answer
@@ -176,7 +176,7 @@ refuse(struct stream *stream, union life_what what)
 	/* If even the reduced end is refused, the reaper finds the reply and
 	 * keeps what can be kept. */
 	if (stream->refused)
-		return let_go(stream, false);
+		return make_gone(stream, false);
 	steps_cancel(stream->steps);
 	stream_refuse(stream);
 	streams_mark(stream->lives->streams, stream, STREAMS_ENDS);
@@ -200,7 +200,7 @@ follow_end(struct stream *stream, union life_what what)
 	if (what.message != NULL)
 		stream_show_rest(stream, what.message);
 	return stream->state == STREAM_REMOTE
-		? let_go(stream, what.message != NULL)
+		? make_gone(stream, what.message != NULL)
 		: LIFE_NO;
 }
 
@@ -208,7 +208,8 @@ static enum life_answer
 hand_over(struct stream *stream, union life_what what)
 {
 	stream_hand_over(stream, what.stream);
-	return stream->state == STREAM_REMOTE ? let_go(stream, false) : LIFE_NO;
+	return stream->state == STREAM_REMOTE ? make_gone(stream, false)
+					      : LIFE_NO;
 }
 
 /* ---- the table */

@@ -70,7 +70,7 @@ on_gone(void *arg, struct follower *follower)
 {
 	struct stream *stream = arg;
 
-	stream_forget(stream, follower);
+	stream_remove_reader(stream, follower);
 	if (stream->followers == NULL)
 		life_event(stream, LIFE_LEFT, LIFE_NOTHING);
 }

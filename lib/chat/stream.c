@@ -176,7 +176,7 @@ stream_take_end(struct stream *stream)
 }
 
 void
-stream_let_go(struct stream *stream)
+stream_abandon_entry(struct stream *stream)
 {
 	if (stream->entry != NULL)
 		stream->entry->owner = NULL;
@@ -190,7 +190,7 @@ stream_kept(struct stream *stream)
 	uint64_t durable = stream->durable + inflight(stream);
 
 	stream_show(stream, durable);
-	stream_let_go(stream);
+	stream_abandon_entry(stream);
 	stream->durable = durable;
 	/* The memory is reused for the next chunks. */
 	if (stream->pending.data == NULL && entry->body.cap <= KEEP_CAP) {
@@ -229,11 +229,11 @@ stream_end(struct stream *stream, const struct llm_result *result)
 }
 
 static void
-discard(struct stream *stream)
+discard_text(struct stream *stream)
 {
 	struct follower *follower = stream->followers;
 
-	stream_let_go(stream);
+	stream_abandon_entry(stream);
 	stream_drop_waiting(stream);
 	/* While the database was away, some of the text may have been shown. */
 	stream->durable = MAX(stream->durable, stream->shown);
@@ -262,7 +262,7 @@ write_refusal(struct buf *out)
 void
 stream_refuse(struct stream *stream)
 {
-	discard(stream);
+	discard_text(stream);
 	stream->refused = true;
 	stream->end_at = stream_said(stream);
 	write_refusal(&stream->pending);
@@ -273,7 +273,7 @@ stream_refuse(struct stream *stream)
 }
 
 void
-stream_wait(struct stream *stream, struct stream_waiter *waiter)
+stream_add_waiter(struct stream *stream, struct stream_waiter *waiter)
 {
 	waiter->next = stream->waiters;
 	stream->waiters = waiter;

@@ -19,7 +19,7 @@
  * written into *pending*, and sealed in pieces of a journal row's size.
  * stream_take() moves one piece into a journal entry, which the batch owns from
  * then on; the stream only reads it, through *entry*, until stream_kept() or
- * stream_let_go(). Taking from a stream whose entry is out aborts.
+ * stream_abandon_entry(). Taking from a stream whose entry is out aborts.
  */
 
 #ifndef CHAT_STREAM_H
@@ -102,7 +102,7 @@ bool stream_await(struct stream *stream, struct follower *follower,
 	struct span preamble, struct follower_order *order, size_t len);
 
 /* Removes a reader whose connection is gone: on_gone of its follower. */
-void stream_forget(struct stream *stream, struct follower *follower);
+void stream_remove_reader(struct stream *stream, struct follower *follower);
 
 /* Writes the end of the reply, which then waits to be stored: the state is
  * ENDED. */
@@ -124,7 +124,7 @@ struct journal_entry *stream_take_end(struct stream *stream);
 void stream_kept(struct stream *stream);
 
 /* Abandons the entry that is out, if any. */
-void stream_let_go(struct stream *stream);
+void stream_abandon_entry(struct stream *stream);
 
 /* For a stream of another process: show framed chunks of its journal, and, once
  * it has ended, the rest of the stored message. */
@@ -135,14 +135,14 @@ void stream_show_rest(struct stream *stream, const struct message *message);
  * holds so far and hands its readers over. */
 void stream_hand_over(struct stream *remote, struct stream *stream);
 
-void stream_wait(struct stream *stream, struct stream_waiter *waiter);
+void stream_add_waiter(struct stream *stream, struct stream_waiter *waiter);
 
 /* Sends a comment to every reader that has received nothing since
  * *before_ms*. */
 void stream_heartbeat(struct stream *stream, int64_t before_ms);
 
 /* Ends every follower's answer, *properly* or as a broken connection does. */
-void stream_dismiss(struct stream *stream, bool properly);
+void stream_close_readers(struct stream *stream, bool properly);
 
 /* Frees the stream. Its call must have ended or been cancelled, and no entry
  * may be out. */

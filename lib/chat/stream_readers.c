@@ -118,7 +118,7 @@ stream_join(
 }
 
 void
-stream_forget(struct stream *stream, struct follower *follower)
+stream_remove_reader(struct stream *stream, struct follower *follower)
 {
 	struct follower **link = &stream->followers;
 
@@ -141,7 +141,7 @@ stream_heartbeat(struct stream *stream, int64_t before_ms)
 }
 
 void
-stream_dismiss(struct stream *stream, bool properly)
+stream_close_readers(struct stream *stream, bool properly)
 {
 	struct follower *follower, *next;
 

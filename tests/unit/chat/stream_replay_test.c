@@ -129,7 +129,7 @@ an_end_waits_for_the_replay(void **state)
 	store(stage, "all");
 	fd = await(stage, &order);
 	streamtest_arrived(fd);
-	stream_dismiss(stage->stream, true);
+	stream_close_readers(stage->stream, true);
 	assert_string_equal(streamtest_arrived(fd), "");
 	deliver(&order);
 	assert_string_equal(streamtest_arrived(fd), "REPLAY <end>");
@@ -148,7 +148,7 @@ a_replay_for_nobody(void **state)
 	streamtest_begin(stage);
 	store(stage, "all");
 	fds[0] = await(stage, &orders[0]);
-	stream_dismiss(stage->stream, false);
+	stream_close_readers(stage->stream, false);
 	fds[1] = await(stage, &orders[1]);
 	close(fds[1]);
 	store(stage, "unread"); /* it is kept, because nothing is sent yet */

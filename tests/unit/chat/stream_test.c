@@ -123,7 +123,7 @@ what_was_taken_outlives_the_stream(void **state)
 	buf_put_span(&copy, buf_span(&entry->body));
 	for (int i = 0; i < 100000; i++)
 		streamtest_say(stage, "and another hundred thousand");
-	stream_let_go(stage->stream);
+	stream_abandon_entry(stage->stream);
 	stream_free(stage->stream);
 	assert_null(entry->owner);
 	assert_true(span_equal(buf_span(&copy), buf_span(&entry->body)));
@@ -192,7 +192,7 @@ a_users_readers_share_what_is_kept_for_them(void **state)
 	assert_false(rates_add(rates, share.all, 1024 * KB, 1024 * KB));
 	for (int i = 0; i < 6; i++)
 		close(fds[i]);
-	stream_dismiss(stage->stream, false);
+	stream_close_readers(stage->stream, false);
 	loop_stop(stage->loop);
 	loop_run(stage->loop); /* frees the followers */
 	assert_true(rates_add(rates, share.all, 1024 * KB, 1024 * KB));
@@ -209,14 +209,14 @@ the_end_is_proper_or_broken(void **state)
 	char byte;
 
 	streamtest_arrived(fd);
-	stream_dismiss(stage->stream, true);
+	stream_close_readers(stage->stream, true);
 	assert_string_equal(streamtest_arrived(fd), "<end>");
 	assert_int_equal(stage->n_gone, 0);
 	close(fd);
 
 	fd = streamtest_join(stage, 64 * KB);
 	streamtest_arrived(fd);
-	stream_dismiss(stage->stream, false);
+	stream_close_readers(stage->stream, false);
 	assert_string_equal(streamtest_arrived(fd), "");
 	assert_int_equal(recv(fd, &byte, 1, MSG_DONTWAIT), 0);
 	close(fd);

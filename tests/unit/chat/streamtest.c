@@ -35,8 +35,8 @@ streamtest_teardown(void **state)
 {
 	struct stage *stage = *state;
 
-	stream_dismiss(stage->stream, false);
-	stream_let_go(stage->stream);
+	stream_close_readers(stage->stream, false);
+	stream_abandon_entry(stage->stream);
 	stream_free(stage->stream);
 	journal_batch_clear(&stage->batch);
 	loop_close(stage->loop);
@@ -50,7 +50,7 @@ streamtest_on_gone(void *arg, struct follower *follower)
 	struct stage *stage = arg;
 
 	stage->n_gone++;
-	stream_forget(stage->stream, follower);
+	stream_remove_reader(stage->stream, follower);
 }
 
 int
