@@ -6,31 +6,47 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER(member, max)                                              \
-	{                                                                \
-#member, offsetof(struct limits_conf, member), max,      \
-			"a number up to " DIGITS(max) ", 0 for no bound" \
-	}
+/* clang-format off */
+/* Every key once: the rules with their limits, the budgets with their maxima.
+ * *first* differs from *rule* only where the keys are listed. */
+#define KEYS(first, rule, budget)                       \
+	first(account, LIMIT_ACCOUNT)                   \
+	rule(read, LIMIT_READ)                          \
+	rule(write, LIMIT_WRITE)                        \
+	rule(search, LIMIT_SEARCH)                      \
+	rule(export, LIMIT_EXPORT)                      \
+	rule(chat, LIMIT_CHAT)                          \
+	rule(follow, LIMIT_FOLLOW)                      \
+	rule(stop, LIMIT_STOP)                          \
+	rule(tools, LIMIT_TOOLS)                        \
+	budget(day_messages, LIMITS_COUNT_MAX)          \
+	budget(day_tokens, LIMITS_TOKENS_MAX)           \
+	budget(stored_mb, LIMITS_COUNT_MAX)             \
+	budget(sessions, LIMITS_COUNT_MAX)
+/* clang-format on */
+#define NOTHING(key, value)
+#define WORD(key, value) #key
+#define NEXT_WORD(key, value) ", " #key
+#define RULE(key, limit) { #key, limit },
+#define NUMBER(key, max)                                \
+	{ #key, offsetof(struct limits_conf, key), max, \
+		"a number up to " DIGITS(max) ", 0 for no bound" },
 #define DIGITS(number) #number
 #define TAKES_RULE                                                     \
 	"off, or clauses like user 30/min, user 4 at once, 128 bytes " \
 	"at most"
 
-static const enum limit rules[] = { LIMIT_ACCOUNT, LIMIT_READ, LIMIT_WRITE,
-	LIMIT_SEARCH, LIMIT_EXPORT, LIMIT_CHAT, LIMIT_FOLLOW, LIMIT_STOP,
-	LIMIT_TOOLS };
+static const struct {
+	const char *key;
+	enum limit limit;
+} rules[] = { KEYS(RULE, RULE, NOTHING) };
 
 static const struct budget_key {
 	const char *key;
 	size_t offset;
 	int64_t max;
 	const char *takes;
-} budgets[] = {
-	NUMBER(day_messages, LIMITS_COUNT_MAX),
-	NUMBER(day_tokens, LIMITS_TOKENS_MAX),
-	NUMBER(stored_mb, LIMITS_COUNT_MAX),
-	NUMBER(sessions, LIMITS_COUNT_MAX),
-};
+} budgets[] = { KEYS(NOTHING, NOTHING, NUMBER) };
 
 static bool
 parse_rule(const char *value, struct rule *out)
@@ -65,10 +81,10 @@ set(struct limits_conf *limits, const char *key, const char *value,
 
 	*takes = NULL;
 	for (size_t i = 0; i < LENGTH(rules); i++) {
-		if (strcmp(limit_word(rules[i]), key) != 0)
+		if (strcmp(rules[i].key, key) != 0)
 			continue;
 		if (parse_rule(value, &rule))
-			limits->rules[rules[i]] = rule;
+			limits->rules[rules[i].limit] = rule;
 		else
 			*takes = TAKES_RULE;
 		return true;
@@ -94,8 +110,7 @@ own_limits_refusal(const char *key, const char *value)
 
 	if (set(&scratch, key, value, &takes))
 		return takes;
-	return "one of account, read, write, search, export, chat, follow, "
-	       "stop, tools, day_messages, day_tokens, stored_mb, sessions";
+	return "one of " KEYS(WORD, NEXT_WORD, NEXT_WORD);
 }
 
 bool

@@ -28,7 +28,7 @@ bool own_limits_is_key(const char *key);
 const char *own_limits_refusal(const char *key, const char *value);
 
 /* Overrides *limits* with the lines of *text*. Skips lines that this release
- * does not know. */
+ * does not know, or that are longer than a key with its value can be. */
 void own_limits_apply(const char *text, struct limits_conf *limits);
 
 #endif
