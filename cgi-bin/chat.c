@@ -329,8 +329,9 @@ start(struct app *app)
 		&chat->hub));
 	TRY(reaper_open(
 		&app->conf, app->ids, chat->hub, chat->models, &chat->reaper));
-	TRY(eraser_open(&app->conf, &chat->eraser));
-	return indexer_open(&app->conf, &chat->indexer);
+	chat->eraser = eraser_open(&app->conf);
+	chat->indexer = indexer_open(&app->conf);
+	return OK;
 }
 
 static void

@@ -76,8 +76,8 @@ run(void *arg)
 	} while (db_thread_rest(&eraser->thread, rest_ms));
 }
 
-enum err
-eraser_open(const struct conf *conf, struct eraser **out)
+struct eraser *
+eraser_open(const struct conf *conf)
 {
 	struct eraser *eraser = mem_zalloc(sizeof(*eraser));
 
@@ -85,8 +85,7 @@ eraser_open(const struct conf *conf, struct eraser **out)
 	eraser->walk.temporary_ms = conf->chat.temporary_hours * HOUR_MS;
 	eraser->walk.keep_pinned = conf->chat.keep_pinned == CONF_ON;
 	db_thread_open(&eraser->thread, db_new(&conf->db), run, eraser);
-	*out = eraser;
-	return OK;
+	return eraser;
 }
 
 void

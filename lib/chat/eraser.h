@@ -8,14 +8,13 @@
 #ifndef CHAT_ERASER_H
 #define CHAT_ERASER_H
 
-#include "base/err.h"
 #include "conf/conf.h"
 
 struct eraser;
 
 /* Starts the thread. Another process, or the next start, finishes what is left
  * when the thread ends. */
-MUST_USE enum err eraser_open(const struct conf *conf, struct eraser **out);
+struct eraser *eraser_open(const struct conf *conf);
 void eraser_close(struct eraser *eraser);
 
 #endif

@@ -150,15 +150,14 @@ run(void *arg)
 		&indexer->thread, err == ERR_BUSY ? AWAY_MS : PERIOD_MS));
 }
 
-enum err
-indexer_open(const struct conf *conf, struct indexer **out)
+struct indexer *
+indexer_open(const struct conf *conf)
 {
 	struct indexer *indexer = mem_zalloc(sizeof(*indexer));
 
 	indexer->look_ms = clock_mono_ms() + LOOK_AFTER_MS;
 	db_thread_open(&indexer->thread, db_new(&conf->db), run, indexer);
-	*out = indexer;
-	return OK;
+	return indexer;
 }
 
 void

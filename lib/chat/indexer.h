@@ -8,14 +8,13 @@
 #ifndef CHAT_INDEXER_H
 #define CHAT_INDEXER_H
 
-#include "base/err.h"
 #include "conf/conf.h"
 
 struct indexer;
 
 /* Starts the thread. Another process, or the next start, writes what is pending
  * when the thread ends. */
-MUST_USE enum err indexer_open(const struct conf *conf, struct indexer **out);
+struct indexer *indexer_open(const struct conf *conf);
 void indexer_close(struct indexer *indexer);
 
 #endif

@@ -354,7 +354,7 @@ index_all(struct seed *seed)
 		TRY(db_exec(seed->db, FILL_ALL, PARAMS(U64(left.total))));
 	}
 	for (size_t i = 0; i < INDEXERS; i++)
-		TRY(indexer_open(seed->conf, &indexers[i]));
+		indexers[i] = indexer_open(seed->conf);
 	seed->began_ms = clock_mono_ms();
 	while ((err = db_one(seed->db, &seed->arena, FILL_LEFT, NO_PARAMS,
 			read_left, &left)) == OK) {

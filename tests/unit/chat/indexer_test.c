@@ -31,10 +31,7 @@ wait_until_found(struct testdb *t, uint64_t user_id, const char *query)
 static struct indexer *
 open_indexer(struct testdb *t)
 {
-	struct indexer *indexer;
-
-	assert_int_equal(indexer_open(&t->conf, &indexer), OK);
-	return indexer;
+	return indexer_open(&t->conf);
 }
 
 /* Creates a session whose title is only noted. */
