@@ -108,15 +108,16 @@ admin_form_json(struct admin_form *form, const struct json *value, size_t max,
 {
 	struct buf text = BUF_INIT;
 	struct json_writer w = json_writer(&text);
+	bool fits;
 
 	json_put(&w, value);
-	if (text.len <= max)
+	fits = text.len <= max;
+	if (fits)
 		*out = arena_span(form->arena, buf_span(&text));
 	buf_free(&text);
-	return out->len <= max && out->data != NULL
-		? OK
-		: admin_form_bad(form, "\"%s\" has at most %zu bytes.",
-			  form->field, max);
+	return fits ? OK
+		    : admin_form_bad(form, "\"%s\" has at most %zu bytes.",
+			      form->field, max);
 }
 
 /* ---- why a change was refused */

@@ -40,6 +40,7 @@ stream_open(struct hub_start *start, enum stream_state state)
 	stream->trace = start->trace;
 	stream->untitled = start->untitled;
 	stream->hold = start->hold;
+	start->hold = (struct rates_hold){ 0 };
 	stream->seq = start->seq;
 	stream->state = state;
 	stream->sealed_end = &stream->sealed;

@@ -60,7 +60,9 @@ struct stream_waiter {
 };
 
 /* Opens a stream with the stored parts of its reply: RUNNING if it runs here,
- * REMOTE if another process runs it. */
+ * REMOTE if another process runs it. Takes over the model, the parts (*said*)
+ * and the hold of *start*, which are empty afterwards; everything else stays
+ * the caller's. It cannot fail. */
 struct stream *stream_open(struct hub_start *start, enum stream_state state);
 
 enum stream_state stream_state(const struct stream *stream);

@@ -75,7 +75,6 @@ arm(struct link *link)
 		loop_timer_set(link->front->loop, &link->timer, due_ms);
 }
 
-/* Call it after each event on an open connection that is not running. */
 void
 link_settle(struct link *link)
 {
@@ -103,7 +102,6 @@ link_close(struct link *link, const char *why)
 	front_forget(link);
 }
 
-/* Frees the request and its memory. */
 void
 link_drop_request(struct link *link)
 {
@@ -159,7 +157,6 @@ cut_slow_readers(struct front *front)
 		link_close(front_first(front, LINK_WRITING), "no_room");
 }
 
-/* The answer or the request may be complete. */
 void
 link_advance(struct link *link)
 {
@@ -178,8 +175,6 @@ link_advance(struct link *link)
 	cut_slow_readers(link->front);
 }
 
-/* Sends link->answer. The rest of the request is read and dropped, because a
- * reset connection would lose the answer. */
 void
 link_answer(struct link *link)
 {
