@@ -14,10 +14,18 @@
 #ifndef LLM_ANTHROPIC_KEPT_H
 #define LLM_ANTHROPIC_KEPT_H
 
+#include "llm/kept.h"
+#include "llm/turns.h"
+
 #define KEPT_ANTHROPIC "anthropic"
 #define KEPT_SIGNATURE "signature"
 #define KEPT_REDACTED "redactedData"
 #define KEPT_BLOCKS "blocks"
 #define KEPT_PAUSED "paused"
+
+/* The state that *owner* has in this part of the step; NULL if there is
+ * none. */
+const struct json *anthropic_kept(const struct kept_owner *owner,
+	const struct step *step, const struct json *part);
 
 #endif

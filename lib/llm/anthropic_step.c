@@ -7,19 +7,6 @@
 
 /* ---- opaque state */
 
-/* Returns the opaque state that this model keeps in a part; NULL if there is
- * none. */
-static const struct json *
-kept_by(const struct kept_owner *owner, const struct step *step,
-	const struct json *part)
-{
-	const struct json *metadata = json_get(part, "providerMetadata");
-
-	if (metadata == NULL)
-		metadata = sent_call_metadata(part);
-	return kept_find(metadata, KEPT_ANTHROPIC, owner, step->own);
-}
-
 static bool
 is_opaque(const struct json *block)
 {
@@ -31,7 +18,7 @@ bool
 anthropic_has_blocks(const void *owner, const struct step *step)
 {
 	for (size_t i = step->first; i < step->end; i++)
-		if (is_opaque(json_at(json_get(kept_by(owner, step,
+		if (is_opaque(json_at(json_get(anthropic_kept(owner, step,
 						       json_at(step->parts, i)),
 					      KEPT_BLOCKS),
 			    0)))
@@ -44,7 +31,7 @@ anthropic_has_paused(const struct kept_owner *owner, const struct step *step)
 {
 	return step->end > step->first &&
 		json_boolean(
-			json_get(kept_by(owner, step,
+			json_get(anthropic_kept(owner, step,
 					 json_at(step->parts, step->end - 1)),
 				KEPT_PAUSED),
 			false);
@@ -62,7 +49,7 @@ anthropic_begins_with_thought(
 {
 	for (size_t i = step->first; i < step->end; i++) {
 		const struct json *part = json_at(step->parts, i);
-		const struct json *kept = kept_by(owner, step, part);
+		const struct json *kept = anthropic_kept(owner, step, part);
 
 		if (llm_part_is(part, "reasoning") &&
 			kept_text(kept, KEPT_SIGNATURE).len +
@@ -173,9 +160,9 @@ has_result(
 	const struct kept_owner *owner, const struct step *step, struct span id)
 {
 	for (size_t i = step->first; i < step->end; i++) {
-		const struct json *list =
-			json_get(kept_by(owner, step, json_at(step->parts, i)),
-				KEPT_BLOCKS);
+		const struct json *list = json_get(
+			anthropic_kept(owner, step, json_at(step->parts, i)),
+			KEPT_BLOCKS);
 
 		for (size_t k = 0; k < json_length(list); k++)
 			if (span_equal(llm_part_text(
@@ -222,7 +209,7 @@ anthropic_put_step(
 {
 	for (size_t i = step->first; i < step->end; i++) {
 		const struct json *part = json_at(step->parts, i);
-		const struct json *kept = kept_by(&m->owner, step, part);
+		const struct json *kept = anthropic_kept(&m->owner, step, part);
 
 		put_opaque(m, kept);
 		if (llm_part_is(part, "reasoning"))

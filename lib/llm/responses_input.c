@@ -65,8 +65,8 @@ flush_text(struct responses_input *in)
 static void
 add_text(struct responses_input *in, const struct step *step, size_t at)
 {
-	struct span phase = json_text(
-		json_get(responses_kept(in, step, at), RESPONSES_PHASE));
+	struct span phase = json_text(json_get(
+		responses_kept(&in->owner, step, at), RESPONSES_PHASE));
 
 	if (!span_equal(phase, in->phase))
 		flush_text(in);

@@ -49,10 +49,6 @@ void responses_put_said(struct responses_input *in, const struct turn *turn);
 bool responses_is_whole(
 	const struct responses_input *in, const struct turns *turns, size_t at);
 
-/* The opaque state of this model in that part; NULL if there is none. */
-const struct json *responses_kept(
-	const struct responses_input *in, const struct step *step, size_t part);
-
 /* Writes the reasoning item that begins with that part, if it can go back;
  * returns the index of the part after it. */
 size_t responses_put_reasoning(

@@ -16,6 +16,9 @@
 #ifndef LLM_RESPONSES_KEPT_H
 #define LLM_RESPONSES_KEPT_H
 
+#include "llm/kept.h"
+#include "llm/turns.h"
+
 #define RESPONSES_WORD "responses" /* the value of llm.kind */
 #define RESPONSES_KEPT_BY "openai"
 #define RESPONSES_ITEM "itemId"
@@ -23,5 +26,10 @@
 #define RESPONSES_CONTENT "content"
 #define RESPONSES_PHASE "phase"
 #define RESPONSES_WHOLE "whole"
+
+/* The state that *owner* has in this part of the step; NULL if there is
+ * none. */
+const struct json *responses_kept(
+	const struct kept_owner *owner, const struct step *step, size_t part);
 
 #endif

@@ -4,18 +4,6 @@
 
 #include "llm/part.h"
 
-const struct json *
-responses_kept(
-	const struct responses_input *in, const struct step *step, size_t part)
-{
-	const struct json *json = json_at(step->parts, part);
-	const struct json *metadata = json_get(json, "providerMetadata");
-
-	if (metadata == NULL)
-		metadata = sent_call_metadata(json);
-	return kept_find(metadata, RESPONSES_KEPT_BY, &in->owner, step->own);
-}
-
 /* ---- items: one or more parts with the same id */
 
 struct item {
@@ -31,7 +19,8 @@ item_at(const struct responses_input *in, const struct step *step, size_t at)
 	struct span id;
 
 	do {
-		const struct json *kept = responses_kept(in, step, item.end);
+		const struct json *kept =
+			responses_kept(&in->owner, step, item.end);
 
 		id = json_text(json_get(kept, RESPONSES_ITEM));
 		if (item.end > at &&
@@ -88,7 +77,7 @@ is_whole_step(const struct responses_input *in, const struct step *step)
 	size_t at = step->first;
 
 	while (at < step->end) {
-		const struct json *kept = responses_kept(in, step, at);
+		const struct json *kept = responses_kept(&in->owner, step, at);
 		struct item item;
 
 		if (!json_boolean(json_get(kept, RESPONSES_WHOLE), true))
