@@ -15,7 +15,7 @@
 #define ACCEPTS_MAX 64 /* per turn, before other events are handled */
 #define PAUSE_MS 100
 #define TRIM_MS 1000
-#define TELL_MS 1000 /* between two log lines about the same failure */
+#define LOG_GAP_MS 1000 /* between two log lines about the same failure */
 
 /* ---- the lists */
 
@@ -139,8 +139,8 @@ make_room(struct front *front)
 
 	collect(front);
 	oldest = front_first(front, LINK_IDLE);
-	if (front->told_ms + TELL_MS < loop_now_ms(front->loop)) {
-		front->told_ms = loop_now_ms(front->loop);
+	if (front->logged_ms + LOG_GAP_MS < loop_now_ms(front->loop)) {
+		front->logged_ms = loop_now_ms(front->loop);
 		log_error("accept_failed", "errno=%d idle=%zu", errno,
 			front->lists[LINK_IDLE].n);
 	}
@@ -284,7 +284,7 @@ front_start(const struct http_conf *conf, const struct front_hooks *hooks,
 	front->hooks = *hooks;
 	front->held_max = held_max(conf);
 	front->stop_ms = INT64_MAX;
-	front->told_ms = -TELL_MS;
+	front->logged_ms = -LOG_GAP_MS;
 	front->listen = (struct watch){ on_listen, front, LISTEN_FD, 0 };
 	front->again = (struct timer){ .fn = on_again, .arg = front };
 	front->trim = (struct timer){ .fn = on_trim };

@@ -39,6 +39,7 @@ enum link_state {
 
 enum link_run { RUN_ON, RUN_AWAITED, RUN_OVER };
 
+/* A connection to the web server; one to the database is a conn (db/conn.h). */
 struct link {
 	struct front *front;
 	struct list place; /* in the list of its state, oldest first */
@@ -83,7 +84,7 @@ struct front {
 	struct watch listen;
 	struct timer again; /* resumes accepting, or ends a stop */
 	struct timer trim; /* returns memory to the system */
-	int64_t told_ms; /* when a failure to accept was last logged */
+	int64_t logged_ms; /* when a failure to accept was last logged */
 	bool stopping;
 	int64_t stop_ms; /* when to stop waiting for peers */
 	struct link_list lists[LINK_STATES];
