@@ -5,7 +5,7 @@
 #include "api/limit.h"
 #include "api/metrics.h"
 #include "api/operator.h"
-#include "api/reading.h"
+#include "api/replica_reads.h"
 #include "base/clock.h"
 
 #include <string.h>
@@ -112,7 +112,7 @@ handle(struct app *app, struct request *rq, struct response *rs)
 	if (rq->body.len > body_max(app, route))
 		return ERR_TOO_BIG;
 	TRY(limit_user(app->rates, route->limit, rq));
-	return reading_handle(route, rq, rs);
+	return replica_reads_handle(route, rq, rs);
 }
 
 /* Refuses before the body arrives what handle() would certainly refuse. */
@@ -164,7 +164,7 @@ dispatch_serve(struct request *rq, enum err err, void *thread, void *arg)
 	 * function. */
 	/* cppcheck-suppress autoVariables */
 	rq->hold = &hold;
-	reading_lend(rq, thread);
+	replica_reads_lend(rq, thread);
 	allowed = allow_origin(app, rq, &rs);
 	if (err == OK && is_preflight(rq, allowed))
 		err = preflight(&rs);

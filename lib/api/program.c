@@ -4,7 +4,7 @@
 #include "api/figures.h"
 #include "api/guard.h"
 #include "api/metrics.h"
-#include "api/reading.h"
+#include "api/replica_reads.h"
 #include "api/verbosity.h"
 #include "auth/rates.h"
 #include "base/log.h"
@@ -46,7 +46,7 @@ program_figures(struct app *app, struct buf *out)
 		"Threads that answer requests.",
 		(uint64_t)app->conf.http.threads);
 	put_pool(app, out);
-	reading_figures(app, out);
+	replica_reads_figures(app, out);
 	if (app->ids != NULL)
 		metrics_put_gauge(out, app->name, "lamplight_lease_held",
 			"1 while the process holds a lease, and so may store "
@@ -128,8 +128,8 @@ static enum err
 start_front(struct opening *o)
 {
 	const struct front_hooks hooks = { o->app->program->hands_over,
-		reading_open, reading_close, dispatch_admit, dispatch_serve,
-		o->app };
+		replica_reads_open, replica_reads_close, dispatch_admit,
+		dispatch_serve, o->app };
 
 	return o->front != NULL
 		? OK

@@ -1,4 +1,4 @@
-#include "api/reading.h"
+#include "api/replica_reads.h"
 
 #include "api/figures.h"
 #include "base/mem.h"
@@ -13,7 +13,7 @@ struct handles {
 };
 
 void *
-reading_open(void *arg)
+replica_reads_open(void *arg)
 {
 	struct app *app = arg;
 	struct handles *handles = mem_alloc(sizeof(*handles));
@@ -24,7 +24,7 @@ reading_open(void *arg)
 }
 
 void
-reading_close(void *thread, void *arg)
+replica_reads_close(void *thread, void *arg)
 {
 	struct handles *handles = thread;
 
@@ -35,7 +35,7 @@ reading_close(void *thread, void *arg)
 }
 
 void
-reading_lend(struct request *rq, void *thread)
+replica_reads_lend(struct request *rq, void *thread)
 {
 	const struct handles *handles = thread;
 
@@ -82,7 +82,7 @@ handle_there(const struct route *route, struct request *rq, struct response *rs)
 }
 
 enum err
-reading_handle(
+replica_reads_handle(
 	const struct route *route, struct request *rq, struct response *rs)
 {
 	if (rq->reader != NULL && only_reads(route) &&
@@ -104,7 +104,7 @@ put_line(const struct app *app, struct buf *out, const char *name,
 }
 
 void
-reading_figures(const struct app *app, struct buf *out)
+replica_reads_figures(const struct app *app, struct buf *out)
 {
 	static const char name[] = "lamplight_replica_reads_total";
 	struct replica_counts counts;
