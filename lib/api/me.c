@@ -282,7 +282,7 @@ answer_codes(struct response *rs, const struct recovery_codes *codes)
 	json_open(&w, '{');
 	json_key(&w, "recoveryCodes");
 	json_open(&w, '[');
-	for (unsigned i = 0; i < RECOVERY_CODES; i++)
+	for (unsigned i = 0; i < RECOVERY_CODES_N; i++)
 		json_put_str(&w, codes->list[i]);
 	json_close(&w, ']');
 	json_close(&w, '}');

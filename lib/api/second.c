@@ -4,7 +4,7 @@
 #include "api/audit.h"
 #include "api/failures.h"
 #include "api/guard.h"
-#include "api/recovery.h"
+#include "api/recovery_codes.h"
 #include "auth/seal.h"
 #include "auth/totp.h"
 #include "base/clock.h"
@@ -83,7 +83,8 @@ check_code(struct request *rq, const struct factor *factor, struct span code,
 	out->recovery = !looks_like_totp(code);
 	TRY(failures_take(&failures, rq, wait_ms));
 	if (out->recovery) {
-		recovery_hash(rq->arena, factor->user_id, code, out->hash);
+		recovery_codes_hash(
+			rq->arena, factor->user_id, code, out->hash);
 		return OK;
 	}
 	err = check_totp(rq, factor, code, &out->step);
@@ -141,7 +142,7 @@ second_use(struct db *db, struct arena *arena, const struct second *second)
 		return still_none(db, arena, second->user_id);
 	if (!second->recovery)
 		return factor_use(db, second->factor_id, second->step);
-	err = recovery_use(db, second->user_id,
+	err = recovery_codes_use(db, second->user_id,
 		(struct span){ second->hash, TOKEN_HASH_LEN });
 	return err == ERR_NOT_FOUND ? ERR_CONFLICT : err;
 }
@@ -218,7 +219,7 @@ second_state(struct request *rq, struct second_state *out)
 	if (err != OK && err != ERR_NOT_FOUND)
 		return err;
 	out->totp = err == OK && factor.confirm_ms != 0;
-	return recovery_count(
+	return recovery_codes_count(
 		rq->db, rq->arena, rq->user_id, &out->recovery_codes);
 }
 
@@ -308,7 +309,7 @@ confirm(struct db *db, void *arg)
 	 * neither continue nor set one up. */
 	if (c->rq->app->conf.auth.second_factor != CONF_OPTIONAL)
 		TRY(login_delete_unshown(db, c->rq->user_id));
-	return recovery_renew(db, c->rq->arena, c->rq->user_id, c->codes);
+	return recovery_codes_renew(db, c->rq->arena, c->rq->user_id, c->codes);
 }
 
 enum err
@@ -377,7 +378,7 @@ renew_codes(struct db *db, void *arg)
 
 	TRY(lock(db, c));
 	TRY(second_use(db, c->rq->arena, &c->second));
-	return recovery_renew(db, c->rq->arena, c->rq->user_id, c->codes);
+	return recovery_codes_renew(db, c->rq->arena, c->rq->user_id, c->codes);
 }
 
 enum err

@@ -8,7 +8,7 @@
 #ifndef API_SECOND_H
 #define API_SECOND_H
 
-#include "api/recovery.h"
+#include "api/recovery_codes.h"
 #include "base/err.h"
 #include "http/request.h"
 #include "repo/factor.h"

@@ -152,7 +152,7 @@ factor_list(struct db *db, struct arena *arena, uint64_t after_id, unsigned n,
 /* ---- recovery codes */
 
 enum err
-recovery_replace(
+recovery_codes_replace(
 	struct db *db, uint64_t user_id, const struct span *hashes, unsigned n)
 {
 	TRY(db_exec(db, DELETE_CODES, PARAMS(U64(user_id))));
@@ -163,14 +163,14 @@ recovery_replace(
 }
 
 enum err
-recovery_use(struct db *db, uint64_t user_id, struct span hash)
+recovery_codes_use(struct db *db, uint64_t user_id, struct span hash)
 {
 	return change_one(
 		db, USE_CODE, PARAMS(U64(user_id), SPAN(hash)), ERR_NOT_FOUND);
 }
 
 enum err
-recovery_count(
+recovery_codes_count(
 	struct db *db, struct arena *arena, uint64_t user_id, uint64_t *n)
 {
 	return db_one(

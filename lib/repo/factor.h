@@ -66,14 +66,14 @@ MUST_USE enum err factor_list(struct db *db, struct arena *arena,
 /* ---- recovery codes */
 
 /* Replaces the user's codes by these. */
-MUST_USE enum err recovery_replace(
+MUST_USE enum err recovery_codes_replace(
 	struct db *db, uint64_t user_id, const struct span *hashes, unsigned n);
 
 /* Uses up one code; ERR_NOT_FOUND if there is no such code. */
 MUST_USE enum err
-recovery_use(struct db *db, uint64_t user_id, struct span hash);
+recovery_codes_use(struct db *db, uint64_t user_id, struct span hash);
 
-MUST_USE enum err recovery_count(
+MUST_USE enum err recovery_codes_count(
 	struct db *db, struct arena *arena, uint64_t user_id, uint64_t *n);
 
 #endif

@@ -1,4 +1,4 @@
-#include "api/recovery.h"
+#include "api/recovery_codes.h"
 
 #include "auth/totp.h"
 
@@ -11,7 +11,7 @@
 /* Uses only letters and digits, in upper case, because people copy codes in
  * various forms. */
 void
-recovery_hash(struct arena *arena, uint64_t user_id, struct span code,
+recovery_codes_hash(struct arena *arena, uint64_t user_id, struct span code,
 	char out[TOKEN_HASH_LEN])
 {
 	char *text = arena_alloc(arena, code.len + 1);
@@ -28,7 +28,7 @@ recovery_hash(struct arena *arena, uint64_t user_id, struct span code,
 
 /* Writes groups of four. */
 static void
-new_code(char out[RECOVERY_LEN + 1])
+new_code(char out[RECOVERY_CODE_LEN + 1])
 {
 	char random[TOKEN_LEN + 1], hash[TOKEN_HASH_LEN];
 	char text[RECOVERY_LETTERS + 1];
@@ -41,20 +41,21 @@ new_code(char out[RECOVERY_LEN + 1])
 			out[at++] = '-';
 		out[at++] = text[i];
 	}
-	out[RECOVERY_LEN] = '\0';
+	out[RECOVERY_CODE_LEN] = '\0';
 }
 
 enum err
-recovery_renew(struct db *db, struct arena *arena, uint64_t user_id,
+recovery_codes_renew(struct db *db, struct arena *arena, uint64_t user_id,
 	struct recovery_codes *out)
 {
-	char hashes[RECOVERY_CODES][TOKEN_HASH_LEN];
-	struct span spans[RECOVERY_CODES];
+	char hashes[RECOVERY_CODES_N][TOKEN_HASH_LEN];
+	struct span spans[RECOVERY_CODES_N];
 
-	for (unsigned i = 0; i < RECOVERY_CODES; i++) {
+	for (unsigned i = 0; i < RECOVERY_CODES_N; i++) {
 		new_code(out->list[i]);
-		recovery_hash(arena, user_id, span_of(out->list[i]), hashes[i]);
+		recovery_codes_hash(
+			arena, user_id, span_of(out->list[i]), hashes[i]);
 		spans[i] = (struct span){ hashes[i], TOKEN_HASH_LEN };
 	}
-	return recovery_replace(db, user_id, spans, RECOVERY_CODES);
+	return recovery_codes_replace(db, user_id, spans, RECOVERY_CODES_N);
 }
