@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { User, eventually, newId, userMessage } from "../support/api.mjs";
 import { messagesOf, query } from "../support/db.mjs";
@@ -74,7 +74,7 @@ describe("histories of the largest messages", () => {
 	const SIZE = 11_900_000;
 	let path, sessionId;
 
-	test("a chat has three of them", async () => {
+	before(async () => {
 		({ sessionId } = await user.say("hello"));
 		const [row] = await messagesOf(sessionId);
 		for (let i = 1; i <= 3; i++)

@@ -6,6 +6,7 @@
 #include "../unit.h"
 #include "base/mem.h"
 
+#include <dirent.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -110,14 +111,30 @@ stage_close(struct stage *stage)
 	loop_close(stage->loop);
 }
 
-static void
-test_unused_pool_closes(void **state)
+static size_t
+count_threads(void)
 {
+	DIR *tasks = opendir("/proc/self/task");
+	size_t n = 0;
+
+	assert_non_null(tasks);
+	while (readdir(tasks) != NULL)
+		n++;
+	closedir(tasks);
+	return n;
+}
+
+static void
+test_unused_pool_has_no_threads(void **state)
+{
+	const size_t before = count_threads();
 	struct stage stage;
 
 	(void)state;
 	stage_open(&stage);
+	assert_int_equal(count_threads(), before);
 	stage_close(&stage);
+	assert_int_equal(count_threads(), before);
 }
 
 static void
@@ -235,7 +252,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_unused_pool_closes),
+		cmocka_unit_test(test_unused_pool_has_no_threads),
 		cmocka_unit_test(test_all_come_back),
 		cmocka_unit_test(test_cancelled_jobs_do_not_return),
 		cmocka_unit_test(test_closing_waits_for_no_job),
