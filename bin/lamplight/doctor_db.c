@@ -56,7 +56,7 @@ look_at_connections(struct doctor *d, const struct server_figures *f)
 			"Ask for ten at least (MAX_USER_CONNECTIONS of the "
 			"account, max_user_connections of the server).",
 			"The programs' account may have %" PRId64
-			" connections, of which each program takes a fifth.",
+			" connections; each program uses a fifth of them.",
 			f->user_max);
 }
 

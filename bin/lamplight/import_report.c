@@ -14,8 +14,7 @@ static const struct {
 	[IMPORT_DONE] = { "imported", "imported", false },
 	[IMPORT_THERE] = { "there", "there already", false },
 	[IMPORT_EMPTY] = { "empty", "nothing in it", false },
-	[IMPORT_UNKNOWN] = { "unknown", "no chat of a form that is known",
-		true },
+	[IMPORT_UNKNOWN] = { "unknown", "not a chat in a known format", true },
 	[IMPORT_TOO_LARGE] = { "large", "too large", true },
 	[IMPORT_REFUSED] = { "refused", "refused", true },
 };

@@ -16,7 +16,7 @@ static const struct operation {
 		"look for what is wrong, also on the way through the site's "
 		"address, and say what to do (--json, --sockets FOLDER, --ca-file FILE)" },
 	{ "stats", "stats", stats_main,
-		"how much there is and how much is done (--json)" },
+		"how much is stored and how much is used (--json)" },
 	{ "usage", "usage", usage_main,
 		"who used how much, and what it cost (--by user|model|day, "
 		"--from DAY, --to DAY, --json)" },

@@ -317,7 +317,7 @@ admin_form_model(
 	TRY(admin_form_read(form, members, LENGTH(members), row));
 	form->field = row->provider_id == 0 ? "providerId" : "upstreamName";
 	if (row->provider_id == 0 || row->upstream_name == NULL)
-		return admin_form_bad(form, "Say \"%s\", too.", form->field);
+		return admin_form_bad(form, "\"%s\" is missing.", form->field);
 	form->field = NULL;
 	if (row->label == NULL)
 		row->label = line_cut(form->arena, span_of(row->upstream_name),

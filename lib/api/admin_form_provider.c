@@ -264,13 +264,13 @@ check_there(struct admin_form *form, const struct provider_row *row)
 
 	form->field = row->name == NULL ? "name" : "kind";
 	if (row->name == NULL || row->kind == NULL)
-		return admin_form_bad(form, "Say \"%s\", too.", form->field);
+		return admin_form_bad(form, "\"%s\" is missing.", form->field);
 	form->field = "baseUrl";
 	if (!wire_find(span_of(row->kind), &kind) ||
 		(*row->base_url == '\0' && *wire_of(kind)->base_url == '\0'))
 		return admin_form_bad(form,
-			"Say \"baseUrl\", too: this kind is spoken at many "
-			"addresses.");
+			"\"baseUrl\" is missing: this kind of provider has "
+			"no default address.");
 	form->field = NULL;
 	return OK;
 }

@@ -256,7 +256,7 @@ assistant_form_new(struct assistant_form *form)
 	form->form.field = "name";
 	return form->text.name != NULL
 		? OK
-		: admin_form_bad(&form->form, "Say \"name\", too.");
+		: admin_form_bad(&form->form, "\"name\" is missing.");
 }
 
 /* ---- a prompt */
@@ -336,5 +336,5 @@ prompt_form_new(struct prompt_form *form)
 	return form->name != NULL && form->text.data != NULL
 		? OK
 		: admin_form_bad(
-			  &form->form, "Say \"%s\", too.", form->form.field);
+			  &form->form, "\"%s\" is missing.", form->form.field);
 }
