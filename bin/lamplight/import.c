@@ -137,12 +137,12 @@ take_own(struct work *work, struct span value, bool *taken)
 	*taken = true;
 	if (import_is_line(value, "session")) {
 		TRY(end_own(work));
-		err = import_own_session(&work->own, value);
+		err = import_lamplight_session(&work->own, value);
 		work->own_len = err == OK ? value.len : 0;
 	} else if (import_is_line(value, "message")) {
 		work->own_len += work->own_len > 0 ? value.len : 0;
 		if (work->own_len > 0 && work->own_len <= IMPORT_CHAT_MAX)
-			err = import_own_message(&work->own, value);
+			err = import_lamplight_message(&work->own, value);
 	} else {
 		*taken = import_is_line(value, "account") ||
 			import_is_line(value, "usage") ||

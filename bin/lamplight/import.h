@@ -2,7 +2,7 @@
  * import.h: imports chats from the exports of other programs and, from our own
  * exports, also assistants and prompts.
  *
- * import_split.c cuts a file into chats, import_forms*.c reads a chat in any
+ * import_split.c cuts a file into chats, import_forms.c reads a chat in any
  * known form, import_tree.c makes messages of it, and import_store.c stores
  * each chat in one transaction under a unique name. So an import can be killed,
  * repeated, or run twice at the same time, and each chat is stored once.
@@ -49,7 +49,7 @@ enum import_next {
 };
 enum import_next import_next(struct import_file *in);
 
-/* ---- import_forms*.c */
+/* ---- import_forms.c, import_chatgpt.c, import_claude.c, import_lamplight.c */
 
 /* A message of another program. All texts are in the chat's arena. */
 struct import_node {
@@ -90,9 +90,9 @@ bool import_is_message(struct span value);
  * json_check(). */
 bool import_is_line(struct span value, const char *type);
 MUST_USE enum err
-import_own_session(struct import_chat *chat, struct span line);
+import_lamplight_session(struct import_chat *chat, struct span line);
 MUST_USE enum err
-import_own_message(struct import_chat *chat, struct span line);
+import_lamplight_message(struct import_chat *chat, struct span line);
 
 /* ---- used by the forms */
 
