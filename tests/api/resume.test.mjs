@@ -56,6 +56,24 @@ describe("resume", () => {
 		assert.equal((await upstream.log()).length, 1);
 	});
 
+	test("a long reply, by several readers who come late: all of it, then on to the end", { timeout: 30_000 }, async () => {
+		const long = Array.from({ length: 20_000 }, (_, i) => `word ${i} `).join("");
+		const { user, upstream, turn } = await running("Long: ", long, "the end");
+		await upstream.open("1");
+		while (turn.text.length < long.length) assert.ok(await turn.next());
+		const late = await Promise.all([1, 2, 3].map(() => user.resume(turn.sessionId)));
+		// One of them does not stay.
+		await late[2].leave();
+		for (const gate of ["2", "end"]) await upstream.open(gate);
+		const readers = [turn, late[0], late[1]];
+		await Promise.all(readers.map((reader) => reader.finish()));
+		const [, stored] = await user.messages(turn.sessionId);
+		for (const reader of readers) {
+			assert.equal(reader.text, `Long: ${long}the end`);
+			assert.deepEqual(await assemble(reader.chunks), stored);
+		}
+	});
+
 	test("in the middle of reasoning and of a tool call", { timeout: 30_000 }, async () => {
 		const user = await User.register();
 		const call = (args, more) =>
