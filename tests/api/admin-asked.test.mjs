@@ -126,9 +126,15 @@ describe("what a provider offers", () => {
 		held.closeAllConnections();
 	});
 
-	test("the command \"provider test\" lists the same models", async () => {
-		answer = says({ data: [{ id: "a" }] });
-		assert.equal(await lamplightWhile("provider", "test", (await at()).name, "--json"), '{"models":["a"]}\n');
+	test("the command \"provider test\" lists the same models, or says why there are none", async () => {
+		answer = says({ data: [{ id: "a" }, { id: "b" }] });
+		const { name } = await at();
+		assert.equal(await lamplightWhile("provider", "test", name, "--json"), '{"models":["a","b"]}\n');
+		assert.equal(await lamplightWhile("provider", "test", name), `${name} answers, and lists 2 models:\n  a\n  b\n`);
+		const refused = (...words) => lamplightWhile("provider", "test", name, ...words).then(() => assert.fail("it went well"), ({ code, stderr }) => [code, stderr]);
+		answer = says("No.", 401);
+		assert.deepEqual(await refused(), [1, "The provider refuses the key (401).\n"]);
+		assert.deepEqual(await refused("--json", "more"), [1, "After the name there is --json, or nothing.\n"]);
 	});
 });
 
@@ -215,6 +221,11 @@ describe("a model that is tried", () => {
 			assert.match(said, /^list +no +The provider lists one model, and this is not it\./m);
 			assert.match(said, /^tools +no +It takes no tools\.$/m);
 			assert.match(said, /^takes +tools=off images=off$/m);
+			const { checks, takes, version } = JSON.parse(await lamplightWhile("model", "test", id, "--json"));
+			assert.deepEqual(checks.find(({ name }) => name === "tools"), { name: "tools", ok: false, detail: "Turned off in its settings (takes). Clear that to try it." });
+			assert.equal(takes, "tools=off images=off");
+			assert.equal(typeof version, "number");
+			await assert.rejects(lamplightWhile("model", "test", id, "--yaml"), { stderr: "After the name there is --json, or nothing.\n" });
 		});
 	});
 
