@@ -6,9 +6,9 @@ import { adminSentenceOf, knownAdminCodes } from '../admin/sentences';
 import { knownMembers as knownLibraryMembers } from '../library/rules';
 import { knownLibraryCodes, librarySentenceOf } from '../library/sentences';
 import { knownLimits } from '../components/account/LimitList';
-import { faultSentence, knownFaults } from './faults';
-import { ApiError, knownCodes, problemOf } from './problem';
-import { knownReplySentences, replySentence } from './replySentences';
+import { faultSentence, knownFaults } from '../api/faults';
+import { ApiError, knownCodes, problemOf } from '../api/problem';
+import { knownReplySentences, replySentence } from '../api/replySentences';
 
 const source = (path: string): string => readFileSync(`../${path}`, 'utf8').replace(/\/\*[^]*?\*\//g, '');
 

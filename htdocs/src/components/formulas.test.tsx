@@ -1,9 +1,9 @@
 /** Where the parser finds formulas and where it does not, in whole texts and in every beginning of one as it streams in. */
 import { cleanup, render } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import MarkdownBody from '../components/MarkdownBody';
+import MarkdownBody from './MarkdownBody';
 
-vi.mock('../components/Formula', () => ({
+vi.mock('./Formula', () => ({
   Formula: ({ tex, kind }: { tex: string; kind: string }) => <i data-kind={kind}>{tex}</i>,
 }));
 

@@ -1,7 +1,7 @@
 import { cleanup, render } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
-import MarkdownBody from '../components/MarkdownBody';
-import rawHtml from './rawHtml';
+import MarkdownBody from './MarkdownBody';
+import rawHtml from '../markdown/rawHtml';
 
 afterEach(cleanup);
 

@@ -1,7 +1,7 @@
 /** Text as people and models write it in several scripts: every character is there, and marked text is marked. */
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
-import MarkdownBody from '../components/MarkdownBody';
+import MarkdownBody from './MarkdownBody';
 
 afterEach(cleanup);
 

@@ -8,22 +8,22 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Message } from '../api/messages';
 import { Conversation } from '../chat/conversation';
 import { useShell } from '../stores/shell';
-import { Workspace } from '../views/Workspace';
-import { AssistantMessage } from './AssistantMessage';
-import { MenuButton } from './MenuButton';
-import { Sidebar } from './Sidebar';
+import { Workspace } from './Workspace';
+import { AssistantMessage } from '../components/AssistantMessage';
+import { MenuButton } from '../components/MenuButton';
+import { Sidebar } from '../components/Sidebar';
 
 const gone = vi.hoisted(() => () => {
   throw new TypeError('Failed to fetch dynamically imported module');
 });
-vi.mock('./Menu', gone);
-vi.mock('./ToolCall', gone);
-vi.mock('./SourceList', gone);
-vi.mock('./SearchResults', gone);
-vi.mock('./ShortcutSheet', gone);
-vi.mock('../views/AccountView', gone);
-vi.mock('./SessionList', () => ({ SessionList: () => null }));
-vi.mock('../views/ChatView', () => ({ ChatView: () => <p>the chat</p> }));
+vi.mock('../components/Menu', gone);
+vi.mock('../components/ToolCall', gone);
+vi.mock('../components/SourceList', gone);
+vi.mock('../components/SearchResults', gone);
+vi.mock('../components/ShortcutSheet', gone);
+vi.mock('./AccountView', gone);
+vi.mock('../components/SessionList', () => ({ SessionList: () => null }));
+vi.mock('./ChatView', () => ({ ChatView: () => <p>the chat</p> }));
 
 const user = { id: '1', username: 'ada' };
 const unshown = 'Something here can’t be shown.';
