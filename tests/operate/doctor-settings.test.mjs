@@ -2,11 +2,12 @@
 // address contains no secret.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { URL_BASE, eventually } from "../support/api.mjs";
 import { COMMAND, assertFound, codes as allCodes, doctorWith } from "../support/doctor.mjs";
 import { VAR, freePort } from "../support/instance.mjs";
@@ -106,4 +107,21 @@ test("a password in the address is refused, and said nowhere", async () => {
 test("an address as it stands in a browser is taken, and one without a host is not", async () => {
 	for (const end of ["/#account", "/?assistant=1", "//", "?a/#b"]) assert.deepEqual(codes(await doctor({ args: [`${URL_BASE}${end}`] })), [], end);
 	for (const none of ["", "http://", "https:///", "/", "#"]) assert.throws(() => execFileSync(COMMAND, ["doctor", none], { stdio: "pipe" }), { status: 2 }, none);
+});
+
+test("queues of the machine that are too short are found, in a network of its own", { skip: process.getuid() !== 0 && "only root may have one" }, () => {
+	const found = (max) => {
+		const words = ["--net", "sh", "-c", `echo ${max} >/proc/sys/net/core/somaxconn && exec "$@"`, "sh", fileURLToPath(new URL("../../bin/with-env", import.meta.url))];
+		const { stdout } = spawnSync("unshare", [...words, COMMAND, "doctor", "--json", "--sockets", `${VAR}/run`], {
+			env: { ...process.env, ...model(), VAR },
+			encoding: "utf8",
+			timeout: 60_000,
+		});
+		return JSON.parse(stdout).findings.find(({ code }) => code === "somaxconn");
+	};
+	const { severity, finding, remedy } = found(128);
+	assert.equal(severity, "warning");
+	assert.match(finding, /128/);
+	assert.match(remedy, /sysctl -w net\.core\.somaxconn=4096/);
+	assert.equal(found(4096), undefined);
 });
