@@ -32,6 +32,24 @@ ten_wrong_passwords_lock_that_address_out(void **state)
 		apitest_log_in(a, address, apitest_name(a), "x"), ERR_DENIED);
 }
 
+/* Behind a web server that listens on a unix socket. */
+static void
+clients_without_an_address_are_one(void **state)
+{
+	struct apitest *a = *state;
+	const char *name = apitest_name(a);
+
+	apitest_sign_up(a, name);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(apitest_log_in(a, i % 2 == 0 ? "unix:" : "-",
+					 name, "wrong"),
+			ERR_DENIED);
+	assert_int_equal(
+		apitest_log_in(a, "unix:", name, PASSWORD), ERR_THROTTLED);
+	assert_int_equal(
+		apitest_log_in(a, apitest_address(a), name, PASSWORD), OK);
+}
+
 /* A request with the cookies of a user who has logged in. */
 static struct request *
 known_device(struct apitest *a, const char *address, uint64_t user_id)
@@ -325,6 +343,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ten_wrong_passwords_lock_that_address_out),
+		cmocka_unit_test(clients_without_an_address_are_one),
 		cmocka_unit_test(
 			a_hundred_failures_do_not_reach_a_known_device),
 		cmocka_unit_test(nobody_makes_a_device_cookie),
