@@ -66,7 +66,7 @@ static const char ORPHAN[] =
 	"SELECT m.session_id, m.id, m.worker_id, m.worker_epoch, m.update_time"
 	" FROM message m"
 	" LEFT JOIN worker w ON w.id = m.worker_id"
-	" AND w.epoch = m.worker_epoch AND w.lease_until > UTC_TIMESTAMP(3)"
+	" AND w.epoch = m.worker_epoch AND w.lease_until > NOW(3)"
 	" WHERE m.streaming_session IS NOT NULL AND w.id IS NULL"
 	" AND NOT (m.worker_id = ? AND m.worker_epoch = ?)"
 	" AND m.id > ? ORDER BY m.id LIMIT 1";

@@ -2,7 +2,7 @@
 
 static const char PUT[] =
 	"INSERT INTO stop_request (message_id, worker_id, worker_epoch,"
-	" create_time) VALUES (?, ?, ?, UTC_TIMESTAMP(3))"
+	" create_time) VALUES (?, ?, ?, NOW(3))"
 	" ON DUPLICATE KEY UPDATE create_time = create_time";
 
 #define RUNNING_MAX 256 /* per user; limits.chat allows far fewer */
@@ -19,7 +19,7 @@ static const char DROP[] = "DELETE FROM stop_request WHERE worker_id = ?"
 
 static const char SWEEP[] =
 	"DELETE FROM stop_request"
-	" WHERE create_time < UTC_TIMESTAMP(3) - INTERVAL 1 MINUTE";
+	" WHERE create_time < NOW(3) - INTERVAL 1 MINUTE";
 
 enum err
 stop_request_put(struct db *db, uint64_t message_id, struct lease lease)
