@@ -142,8 +142,10 @@ multi_look(struct multi *multi)
 void
 multi_hold(struct multi *multi, bool hold)
 {
+	/* Without memory for that (logged by the loop), the next call tries
+	 * again. */
 	if (loop_watch(multi->loop, &multi->look, hold ? 0 : EPOLLIN) != OK)
-		abort(); /* nobody would ever look again */
+		loop_unwatch(multi->loop, &multi->look);
 }
 
 void
