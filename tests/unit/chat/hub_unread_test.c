@@ -5,13 +5,14 @@
 
 #include "talktest.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 #define HOUR_MS 3600000
 #define STREAMS 32 /* enough for a batch without waiting */
 /* For so long nothing was said; as many rows are then expected after as long
  * again. Longer than a reply must go on before it may wait. */
-#define PAUSE_MS 3000
+#define PAUSE_MS 2000
 
 static int
 open_all(void **state)
@@ -62,6 +63,7 @@ words_are_read_when_their_batch_may_go(void **state)
 		talktest_say(&talks[i], TALKTEST_WORD("three"));
 	usleep(100000);
 	assert_int_equal(counts().waiting, 0);
+	assert_int_equal(counts().batches_total, batches);
 	for (int i = 0; i < 4; i++)
 		talktest_read_until(&talks[i], "\"three\"");
 	assert_int_equal(counts().batches_total, batches + 1);
@@ -75,6 +77,20 @@ some_wait(void)
 	for (int i = 0; i < 100 && counts().waiting == 0; i++)
 		usleep(10000);
 	return counts().waiting > 0;
+}
+
+/* Whether a further word is read that waits, too. */
+static bool
+more_wait_after(struct talk *talk, const char *word)
+{
+	uint64_t before = counts().waiting;
+	char text[200];
+
+	snprintf(text, sizeof(text), TALKTEST_WORD("%s"), word);
+	talktest_say(talk, text);
+	for (int i = 0; i < 200 && counts().waiting == before; i++)
+		usleep(10000);
+	return counts().waiting > before;
 }
 
 static void
@@ -97,21 +113,42 @@ a_new_reply_is_read_at_once(void **state)
 	finish_all(talks);
 }
 
+static void
+few_words_are_read_as_they_come(void **state)
+{
+	struct talk talk;
+
+	(void)state;
+	talktest_start(&talk);
+	talktest_say(&talk, TALKTEST_ANSWER TALKTEST_WORD("one"));
+	talktest_read_until(&talk, "\"one\"");
+	usleep(PAUSE_MS * 1000);
+	talktest_say(&talk, TALKTEST_WORD("two"));
+	assert_true(some_wait());
+	assert_true(more_wait_after(&talk, "three"));
+	talktest_finish(&talk);
+}
+
+/* No words are stored while the worker's row is locked. */
 static enum err
-say_while_the_session_is_locked(struct db *db, void *arg)
+say_while_the_worker_is_locked(struct db *db, void *arg)
 {
 	static const char HOLD[] =
-		"UPDATE session SET title = title WHERE id = ?";
+		"SELECT id FROM worker WHERE id = ? FOR UPDATE";
 	struct talk *talks = arg;
-	uint64_t batches = counts().batches_total;
+	uint64_t batches = counts().batches_total, id;
 
-	TRY(db_exec(db, HOLD, PARAMS(U64(talks[0].session_id))));
-	talktest_leave(&talks[0]);
+	TRY(db_one(db, &talktest.t->arena, HOLD,
+		PARAMS(U64(snowflake_lease(talktest.ids).node)), row_read_u64,
+		&id));
+	for (int i = 0; i < STREAMS; i++)
+		talktest_say(&talks[i], TALKTEST_WORD("three"));
 	while (counts().batches_total == batches)
 		usleep(10000);
-	talktest_say(&talks[1], TALKTEST_WORD("three"));
-	talktest_read_until(&talks[1], "\"three\"");
-	assert_true(counts().ahead);
+	while (!counts().ahead)
+		usleep(10000);
+	assert_true(more_wait_after(&talks[1], "four"));
+	talktest_read_until(&talks[1], "\"four\"");
 	return OK;
 }
 
@@ -127,14 +164,10 @@ words_are_read_while_a_batch_stays_out(void **state)
 	talktest.t->conf.chat.journal_wait_ms = 200;
 	start_all(talks);
 	assert_int_equal(
-		db_transaction(beside, say_while_the_session_is_locked, talks),
+		db_transaction(beside, say_while_the_worker_is_locked, talks),
 		OK);
 	db_free(beside);
-	talktest_read_until(&talks[0], "[DONE]");
-	close(talks[0].reader);
-	buf_free(&talks[0].read);
-	for (int i = 1; i < STREAMS; i++)
-		talktest_finish(&talks[i]);
+	finish_all(talks);
 	talktest.t->conf.chat.journal_wait_ms = 60000;
 }
 
@@ -144,6 +177,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_are_read_when_their_batch_may_go),
 		cmocka_unit_test(a_new_reply_is_read_at_once),
+		cmocka_unit_test(few_words_are_read_as_they_come),
 		cmocka_unit_test(words_are_read_while_a_batch_stays_out),
 	};
 
