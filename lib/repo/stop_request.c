@@ -17,9 +17,8 @@ static const char LIST[] = "SELECT message_id FROM stop_request"
 static const char DROP[] = "DELETE FROM stop_request WHERE worker_id = ?"
 			   " AND worker_epoch = ? AND message_id = ?";
 
-static const char SWEEP[] =
-	"DELETE FROM stop_request"
-	" WHERE create_time < NOW(3) - INTERVAL 1 MINUTE";
+static const char SWEEP[] = "DELETE FROM stop_request"
+			    " WHERE create_time < NOW(3) - INTERVAL 1 MINUTE";
 
 enum err
 stop_request_put(struct db *db, uint64_t message_id, struct lease lease)
