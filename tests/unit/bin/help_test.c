@@ -83,7 +83,7 @@ says_how_a_command_is_called(void **state)
 		{ "usage --by user --by day", "--by takes one of" },
 		{ "usage --from 2026-02-30", "--from takes one day" },
 		{ "usage --colour red", "There is no option \"--colour\"" },
-		{ "stats --colour", "how much there is" },
+		{ "stats --colour", "how much is stored" },
 	};
 
 	(void)state;

@@ -128,7 +128,7 @@ what_is_wrong_is_said_in_words(void **state)
 	static const struct {
 		const char *arguments, *input, *says;
 	} cases[] = {
-		{ "provider add A", "", "Say --kind, too." },
+		{ "provider add A", "", "--kind is missing." },
 		{ "provider add A --kind claude", "", "--kind is openai" },
 		{ "provider add A --kind openai", "", "Say --base-url, too" },
 		{ "provider add A --kind openai --base-url http://u:p@h/", "",
