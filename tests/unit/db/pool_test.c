@@ -92,6 +92,19 @@ comes_to(struct dbtest *t, uint64_t connections, int seconds)
 /* ---- tests */
 
 static void
+without_a_pool_nothing_is_counted(void **state)
+{
+	struct dbtest *t = *state;
+	struct db_conf conf = t->conf.db;
+	struct db_pool_counts counts;
+
+	conf.pool = NULL;
+	counts = db_pool_counts(&conf);
+	assert_int_equal(counts.open + counts.used + counts.waiting, 0);
+	assert_int_equal(counts.max, 0);
+}
+
+static void
 many_threads_share_few_connections(void **state)
 {
 	struct crowd crowd = { .t = *state, .sql = SOME_TIME };
@@ -284,6 +297,7 @@ main(void)
 {
 #define POOLED(test) cmocka_unit_test_setup_teardown(test, pool_up, pool_down)
 	const struct CMUnitTest tests[] = {
+		POOLED(without_a_pool_nothing_is_counted),
 		POOLED(many_threads_share_few_connections),
 		POOLED(spare_connections_are_closed),
 		POOLED(a_server_that_has_fewer_is_waited_for),
