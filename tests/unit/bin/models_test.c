@@ -130,7 +130,7 @@ what_is_wrong_is_said_in_words(void **state)
 	} cases[] = {
 		{ "provider add A", "", "--kind is missing." },
 		{ "provider add A --kind claude", "", "--kind is openai" },
-		{ "provider add A --kind openai", "", "Say --base-url, too" },
+		{ "provider add A --kind openai", "", "--base-url is missing" },
 		{ "provider add A --kind openai --base-url http://u:p@h/", "",
 			"--base-url is an http or https address" },
 		{ "provider add A --kind openai --base-url ftp://h/", "",
