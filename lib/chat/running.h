@@ -22,7 +22,8 @@
  * also if the reply has ended by itself. A reply that is committed but has not
  * begun yet is stopped by the same request as a reply in another process.
  * ERR_BUSY if that was not stored within 5 s; it is still stopped as soon as
- * its process can.
+ * its process can. If that process dies first, the reply is recovered as if
+ * nobody had stopped it.
  */
 MUST_USE enum err running_stop(
 	struct hub *hub, struct db *db, uint64_t session_id, uint64_t reply_id);

@@ -175,6 +175,11 @@ on_timer(void *arg)
 		ask(call);
 		return;
 	}
+	/* What has arrived counts, although it was left unread: when this
+	 * process has stood still, everything seems late. */
+	multi_look(&client->multi);
+	if (call->state == CALL_GONE || call->state == CALL_WAITING)
+		return;
 	due_ms = deadline(call, &fault);
 	if (loop_now_ms(client->loop) >= due_ms)
 		llm_call_late(call, fault);

@@ -11,6 +11,7 @@ struct sock {
 	struct watch watch;
 	struct loop *loop; /* which watches it: multi's loop or its later one */
 	struct multi *multi;
+	CURL *easy; /* the transfer that uses it, or one of several (HTTP/2) */
 };
 
 static void
@@ -94,13 +95,13 @@ on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
 	struct sock *sock = known;
 	uint32_t events = 0;
 
-	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
 		forget(multi, sock);
 		return 0;
 	}
 	if (sock == NULL)
 		sock = new_sock(multi, fd);
+	sock->easy = easy;
 	if ((what & CURL_POLL_IN) != 0)
 		events |= EPOLLIN;
 	if ((what & CURL_POLL_OUT) != 0)
@@ -155,7 +156,8 @@ multi_may_wait(struct multi *multi, CURL *easy)
 	uint32_t events;
 	long version = 0;
 
-	if (sock == NULL || sock->loop == multi->later)
+	/* libcurl also runs what waited for time: others than its transfer. */
+	if (sock == NULL || sock->easy != easy || sock->loop == multi->later)
 		return;
 	curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
 	if (version != CURL_HTTP_VERSION_1_1 &&

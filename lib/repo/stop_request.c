@@ -3,7 +3,7 @@
 static const char PUT[] =
 	"INSERT INTO stop_request (message_id, worker_id, worker_epoch,"
 	" create_time) VALUES (?, ?, ?, NOW(3))"
-	" ON DUPLICATE KEY UPDATE create_time = create_time";
+	" ON DUPLICATE KEY UPDATE create_time = NOW(3)";
 
 #define RUNNING_MAX 256 /* per user; limits.chat allows far fewer */
 static const char RUNNING[] =
