@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #define BATCH_MAX 256
-#define LOOK_BATCHES 16
 
 struct call {
 	void (*fn)(void *arg);
@@ -355,11 +354,10 @@ loop_fd(const struct loop *loop)
 	return loop->epoll_fd;
 }
 
-void
+bool
 loop_look(struct loop *loop)
 {
-	for (int n = 1; iterate(loop, 0) && n < LOOK_BATCHES; n++)
-		;
+	return iterate(loop, 0);
 }
 
 static void

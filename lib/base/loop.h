@@ -14,6 +14,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,17 +41,17 @@ void loop_close(struct loop *loop);
 
 /* Runs until loop_stop(). */
 void loop_run(struct loop *loop);
+void loop_stop(struct loop *loop);
 
 /*
  * For a loop inside another one, which belongs to the same thread and decides
  * when the descriptors of the inner one are looked at. loop_fd() is readable
- * while one of them is ready; loop_look() handles what is ready, at most some
- * thousand descriptors, without waiting. Not called from the inner loop's own functions.
+ * while one of them is ready; loop_look() handles up to 256 that are, without
+ * waiting, and returns whether there may be more. Not called from the inner
+ * loop's own functions.
  */
 int loop_fd(const struct loop *loop);
-void loop_look(struct loop *loop);
-
-void loop_stop(struct loop *loop);
+bool loop_look(struct loop *loop);
 
 /* Starts watching, or changes what is watched. *watch* has fn, arg and fd. */
 MUST_USE enum err

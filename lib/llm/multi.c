@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 
+/* How often multi_look() looks; some hundred descriptors each time. */
+#define LOOKS_MAX 16
+
 /* A descriptor that libcurl wants watched. */
 struct sock {
 	struct watch watch;
@@ -127,17 +130,21 @@ set_timer(CURLM *handle, long timeout_ms, void *arg)
 
 /* ---- descriptors that may wait */
 
+/* Some of them; the loop comes back for the others. */
 static void
 on_later(void *arg, uint32_t events)
 {
+	struct multi *multi = arg;
+
 	(void)events;
-	multi_look(arg);
+	(void)loop_look(multi->later);
 }
 
 void
 multi_look(struct multi *multi)
 {
-	loop_look(multi->later);
+	for (int n = 1; loop_look(multi->later) && n < LOOKS_MAX; n++)
+		;
 }
 
 void

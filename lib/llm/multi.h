@@ -39,7 +39,8 @@ void multi_may_wait(struct multi *multi, CURL *easy);
 /* Whether descriptors that may wait are left alone. Initially they are not. */
 void multi_hold(struct multi *multi, bool hold);
 
-/* Handles what has arrived at them, whether they are held or not. */
+/* Handles what has arrived at some thousand of them, whether they are held or
+ * not. */
 void multi_look(struct multi *multi);
 
 /* Call this when no transfer is left and the loop has stopped. */
