@@ -193,6 +193,9 @@ log_stop(void)
 
 /* ---- writing a line */
 
+static void write_line(enum log_level level, bool soon, const char *event,
+	const char *format, va_list args) PRINTF_LIKE(4, 0);
+
 static void
 write_line(enum log_level level, bool soon, const char *event,
 	const char *format, va_list args)

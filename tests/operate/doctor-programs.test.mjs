@@ -36,7 +36,8 @@ describe("mod_fcgid", () => {
 		chmodSync(script("sessions"), 0o600);
 		try {
 			const found = await doctor();
-			assertFound(found, "web_programs", "error", /\/api\/config \(auth, 404\), .*\/api\/ai\/config \(sessions, 500\)/);
+			// On a busy machine the web server has not given up when the doctor does.
+			assertFound(found, "web_programs", "error", /\/api\/config \(auth, 404\), .*\/api\/ai\/config \(sessions, (500|0)\)/);
 			assert.deepEqual(wrong(found), ["web_programs"]);
 			assert.doesNotMatch(found.bad.find(({ code }) => code === "web_programs").finding, /chat|messages|admin|health/);
 			assert.equal((await fetch(`${url}/api/health/ready`)).status, 200, "which says nothing of them");
