@@ -102,30 +102,24 @@ put_end(struct talk *talk)
 	talk->over = true;
 }
 
+/* The second token comes at any moment before its time: streams that begin
+ * together do not go on in step, as those of real models do not. */
 static void
 say_next(void *arg)
 {
 	struct talk *talk = arg;
+	int64_t step_ms = 1000 / talk->model->rate;
 
 	if (clock_mono_ms() >= talk->model->end_ms) {
 		put_end(talk);
 	} else {
 		put_token(talk);
-		talk->next_ms += 1000 / talk->model->rate;
+		talk->next_ms += step_ms;
+		if (talk->said == 1)
+			talk->next_ms -= random() % step_ms;
 		loop_timer_set(talk->loop, &talk->timer, talk->next_ms);
 	}
 	flush(talk);
-}
-
-/* Moves the second token to any moment before its time: streams that begin
- * together do not go on in step, as those of real models do not. */
-static void
-spread(struct talk *talk)
-{
-	int64_t step_ms = 1000 / talk->model->rate;
-
-	talk->next_ms -= random() % step_ms;
-	loop_timer_set(talk->loop, &talk->timer, talk->next_ms);
 }
 
 static void
@@ -137,7 +131,6 @@ begin(struct talk *talk)
 	talk->next_ms = loop_now_ms(talk->loop);
 	if (talk->model->rate > 0) {
 		say_next(talk);
-		spread(talk);
 		return;
 	}
 	while (talk->said < talk->model->tokens)
