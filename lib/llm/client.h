@@ -52,9 +52,10 @@ llm_client_open(struct loop *loop, const struct llm_conf *conf);
 void llm_client_close(struct llm_client *client);
 
 /*
- * Whether answers that have gone on for a second are left unread: whoever
- * stores what they say in batches need not be woken for each word. Initially
- * they are read as they come. llm_client_look() reads what has arrived.
+ * Whether answers that have gone on for a second (of a client with up to 500
+ * calls) are left unread: whoever stores what they say in batches need not be
+ * woken for each word. Initially they are read as they come. llm_client_look()
+ * reads what has arrived.
  */
 void llm_client_hold(struct llm_client *client, bool hold);
 void llm_client_look(struct llm_client *client);

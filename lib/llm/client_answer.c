@@ -15,6 +15,9 @@
  * earlier is the beginning of an answer, or all of one that is said at once:
  * people wait for these. */
 #define STEADY_MS 1000
+/* With more calls each wake-up finds words of several, and a descriptor in a
+ * loop inside the loop costs more to watch than it saves. */
+#define MAY_WAIT_MAX 500
 
 /* ---- a failure */
 
@@ -223,7 +226,8 @@ feed(struct llm_call *call, const char *bytes, size_t len)
 	fault = llm_stream_feed(call->stream, bytes, len);
 	if (call->stream->news) {
 		call->said_ms = call->heard_ms;
-		if (call->heard_ms - call->asked_ms >= STEADY_MS)
+		if (call->heard_ms - call->asked_ms >= STEADY_MS &&
+			call->client->n_calls <= MAY_WAIT_MAX)
 			multi_may_wait(&call->client->multi, call->easy);
 	}
 	call->stream->news = false;
