@@ -23,10 +23,8 @@ command_program(void)
 }
 
 int
-command_run(struct arena *arena, const char *arguments, const char *input)
+command_shell(const char *command)
 {
-	char *command = arena_printf(arena, "printf '%%s' '%s' | %s %s 2>&1",
-		input, command_program(), arguments);
 	FILE *stream = popen(command, "r");
 	char line[512];
 	int status;
@@ -38,6 +36,14 @@ command_run(struct arena *arena, const char *arguments, const char *input)
 	status = pclose(stream);
 	assert_true(WIFEXITED(status));
 	return WEXITSTATUS(status);
+}
+
+int
+command_run(struct arena *arena, const char *arguments, const char *input)
+{
+	return command_shell(
+		arena_printf(arena, "printf '%%s' '%s' | %s %s 2>&1", input,
+			command_program(), arguments));
 }
 
 void

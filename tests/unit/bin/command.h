@@ -9,6 +9,10 @@
 
 extern struct buf said; /* output and errors of the last run */
 
+/* Runs a command of the shell, whose output is then in *said*; returns its exit
+ * status. */
+int command_shell(const char *command);
+
 /* Runs it with the words of *arguments* and with *input*; returns its exit
  * status. */
 int command_run(struct arena *arena, const char *arguments, const char *input);

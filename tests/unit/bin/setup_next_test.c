@@ -7,27 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static struct arena arena;
 static char folder[] = "/tmp/setup_next_test.XXXXXX";
-
-static int
-shell(const char *command)
-{
-	FILE *stream = popen(command, "r");
-	char line[512];
-	int status;
-
-	assert_non_null(stream);
-	buf_clear(&said);
-	while (fgets(line, sizeof(line), stream) != NULL)
-		buf_puts(&said, line);
-	status = pclose(stream);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
 
 /* Only root may mount; a private database admits root by its socket. */
 static void
@@ -36,7 +19,8 @@ skip_unless_root(void)
 	if (geteuid() != 0 || access("/etc/nginx", F_OK) != 0 ||
 		getenv("LAMPLIGHT_DB_SOCKET") == NULL ||
 		getenv("LAMPLIGHT_DB_HOST") != NULL ||
-		shell("unshare --mount mount -t tmpfs none /run 2>&1") != 0)
+		command_shell(
+			"unshare --mount mount -t tmpfs none /run 2>&1") != 0)
 		skip();
 }
 
@@ -53,7 +37,7 @@ set_up(const char *machine, const char *program, const char *arguments)
 		folder, folder, (int)getpid(), (int)getpid(), folder, machine,
 		program, arguments);
 
-	if (shell(command) != 0)
+	if (command_shell(command) != 0)
 		fail_msg("%s: %s", command, buf_str(&said));
 }
 
@@ -63,7 +47,7 @@ setup(void **state)
 	(void)state;
 	if (mkdtemp(folder) == NULL)
 		return -1;
-	return shell(arena_printf(&arena,
+	return command_shell(arena_printf(&arena,
 		"cd %s && mkdir bin \"a b\" && cp %s bin/lamplight && "
 		"cp bin/lamplight \"a b/lamplight\"",
 		folder, command_program()));
@@ -73,7 +57,7 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	shell(arena_printf(&arena,
+	command_shell(arena_printf(&arena,
 		"mariadb --no-defaults --socket=\"$LAMPLIGHT_DB_SOCKET\" "
 		"--user=root --execute='DROP DATABASE IF EXISTS n%d; "
 		"DROP USER IF EXISTS n%d@localhost'; rm -r %s",
@@ -143,7 +127,7 @@ the_command_is_named_as_it_is_called(void **state)
 		"lamplight", "");
 	assert_said("Then: lamplight doctor http");
 	/* A tarball's launcher, which knows its settings. */
-	assert_int_equal(shell(arena_printf(&arena,
+	assert_int_equal(command_shell(arena_printf(&arena,
 				 "cd %s && touch lamplight && "
 				 "chmod +x lamplight",
 				 folder)),

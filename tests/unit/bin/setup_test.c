@@ -2,8 +2,7 @@
  * settings and database. */
 
 #include "../unit.h"
-#include "base/arena.h"
-#include "base/buf.h"
+#include "command.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,11 +10,9 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static struct arena arena;
-static struct buf said;
 static char folder[] = "/tmp/setup_test.XXXXXX";
 
 static const char *
@@ -24,58 +21,22 @@ inside(const char *name)
 	return arena_printf(&arena, "%s/etc/%s", folder, name);
 }
 
-/* build/<variant>/tests/unit/bin/setup_test -> build/<variant>/bin/lamplight */
-static const char *
-program(void)
-{
-	static char path[4096];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 32);
-
-	for (int up = 0; up < 4 && len > 0; up++)
-		len = (char *)memrchr(path, '/', (size_t)len) - path;
-	strcpy(path + len, "/bin/lamplight");
-	return path;
-}
-
-static int
-shell(const char *command)
-{
-	FILE *stream = popen(command, "r");
-	char line[512];
-	int status;
-
-	assert_non_null(stream);
-	buf_clear(&said);
-	while (fgets(line, sizeof(line), stream) != NULL)
-		buf_puts(&said, line);
-	status = pclose(stream);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
-
 /* A database and an account that no other run uses. */
 static int
 lamplight(const char *arguments, const char *input)
 {
-	return shell(arena_printf(&arena,
+	return command_shell(arena_printf(&arena,
 		"printf '%%s' '%s' | LAMPLIGHT_CONF=%s LAMPLIGHT_DB_NAME=s%d "
 		"LAMPLIGHT_DB_USER=s%d LAMPLIGHT_AUTH_SECRET_FILE=%s %s %s 2>&1",
 		input, inside("lamplight.conf"), (int)getpid(), (int)getpid(),
-		inside("secret"), program(), arguments));
-}
-
-static void
-assert_said(const char *part)
-{
-	if (strstr(buf_str(&said), part) == NULL)
-		fail_msg("\"%s\" is not in: %s", part, buf_str(&said));
+		inside("secret"), command_program(), arguments));
 }
 
 static void
 root_does(const char *sql)
 {
 	assert_int_equal(
-		shell(arena_printf(&arena,
+		command_shell(arena_printf(&arena,
 			"mariadb --no-defaults --socket=\"$LAMPLIGHT_DB_SOCKET\" "
 			"--user=root --skip-column-names --execute='%s' 2>&1",
 			sql)),
@@ -114,7 +75,7 @@ teardown(void **state)
 			"DROP DATABASE IF EXISTS s%d; DROP USER IF EXISTS "
 			"s%d@localhost",
 			(int)getpid(), (int)getpid()));
-	shell(arena_printf(&arena, "rm -r %s", folder));
+	command_shell(arena_printf(&arena, "rm -r %s", folder));
 	buf_free(&said);
 	arena_reset(&arena);
 	return 0;
@@ -161,7 +122,7 @@ from_nothing_to_tables(void **state)
 	/* Programs without write access find it. */
 	assert_int_equal(mode_of("secret"), 0600);
 	assert_int_equal(
-		shell(arena_printf(&arena, "grep -c canary %s; cat %s",
+		command_shell(arena_printf(&arena, "grep -c canary %s; cat %s",
 			inside("lamplight.conf"), inside("llm.api_key"))),
 		0);
 	assert_string_equal(buf_str(&said), "0\nsk-canary");
@@ -210,7 +171,7 @@ root_writes_for_whose_folder_it_is(void **state)
 	if (!may_make())
 		skip();
 	assert_int_equal(
-		shell(arena_printf(&arena,
+		command_shell(arena_printf(&arena,
 			"cd %s/etc && mkdir ../real && mv lamplight.conf ../real && "
 			"ln -s ../real/lamplight.conf . && rm llm.api_key && "
 			"chown -hR 65534:65534 %s",
@@ -218,14 +179,14 @@ root_writes_for_whose_folder_it_is(void **state)
 		0);
 	assert_int_equal(lamplight("setup llm.api_key=-", "another"), 0);
 	assert_int_equal(
-		shell(arena_printf(&arena,
+		command_shell(arena_printf(&arena,
 			"find %s ! -user 65534 -o ! -group 65534", folder)),
 		0);
 	assert_string_equal(buf_str(&said), "");
 	assert_int_equal(lstat(inside("lamplight.conf"), &st), 0);
 	assert_true(S_ISLNK(st.st_mode));
 	assert_int_equal(
-		shell(arena_printf(&arena,
+		command_shell(arena_printf(&arena,
 			"cd %s/etc && mv ../real/lamplight.conf new && mv new "
 			"lamplight.conf && rmdir ../real && chown -R 0:0 %s",
 			folder, folder)),
@@ -261,8 +222,8 @@ a_secret_of_now_outlives_a_failure(void **state)
 	(void)state;
 	if (!may_make())
 		skip();
-	assert_int_equal(
-		shell(arena_printf(&arena, "cat %s", inside("db.password"))),
+	assert_int_equal(command_shell(arena_printf(
+				 &arena, "cat %s", inside("db.password"))),
 		0);
 	before = arena_printf(&arena, "%s", buf_str(&said));
 	assert_int_equal(lamplight("setup db.password=-", "WRONG"), 1);
@@ -274,20 +235,20 @@ a_secret_of_now_outlives_a_failure(void **state)
 		lamplight("setup llm.api_key=- db.host=no.such.example",
 			"another"),
 		1);
-	assert_int_equal(
-		shell(arena_printf(&arena, "cat %s", inside("db.password"))),
+	assert_int_equal(command_shell(arena_printf(
+				 &arena, "cat %s", inside("db.password"))),
 		0);
 	assert_string_equal(buf_str(&said), before);
-	assert_int_equal(
-		shell(arena_printf(&arena, "cat %s", inside("llm.api_key"))),
+	assert_int_equal(command_shell(arena_printf(
+				 &arena, "cat %s", inside("llm.api_key"))),
 		0);
 	assert_string_equal(buf_str(&said), "a-key");
 	assert_int_equal(lamplight("setup llm.api_key=-", "another"), 0);
 	/* The settings do not change, but programs that have read the file must
 	 * restart. */
 	assert_said("Changed: programs that run");
-	assert_int_equal(
-		shell(arena_printf(&arena, "cat %s", inside("llm.api_key"))),
+	assert_int_equal(command_shell(arena_printf(
+				 &arena, "cat %s", inside("llm.api_key"))),
 		0);
 	assert_string_equal(buf_str(&said), "another");
 	assert_int_equal(lamplight("conf llm.api_key_file", ""), 0);
@@ -295,8 +256,8 @@ a_secret_of_now_outlives_a_failure(void **state)
 	assert_int_equal(lamplight("setup llm.api_key=", ""), 0);
 	assert_int_equal(lamplight("conf llm.api_key_file", ""), 0);
 	assert_string_equal(buf_str(&said), "\n");
-	assert_int_equal(
-		shell(arena_printf(&arena, "ls %s/etc | grep draft", folder)),
+	assert_int_equal(command_shell(arena_printf(
+				 &arena, "ls %s/etc | grep draft", folder)),
 		1);
 	assert_int_equal(lamplight("check", ""), 0);
 }
@@ -309,14 +270,15 @@ a_secret_that_was_given_in_vain_is_not_kept(void **state)
 	if (!may_make())
 		skip();
 	assert_int_equal(
-		shell(arena_printf(&arena,
+		command_shell(arena_printf(&arena,
 			"echo typo | LAMPLIGHT_CONF=%s/new/lamplight.conf "
 			"%s setup db.password=- db.user=nobody 2>&1",
-			folder, program())),
+			folder, command_program())),
 		1);
 	assert_said("refuses db.user or db.password");
 	assert_int_equal(
-		shell(arena_printf(&arena, "grep -rl typo %s", folder)), 1);
+		command_shell(arena_printf(&arena, "grep -rl typo %s", folder)),
+		1);
 	assert_string_equal(buf_str(&said), "");
 }
 
@@ -361,7 +323,7 @@ static void
 a_mistake_is_reported_with_the_files_own_name(void **state)
 {
 	(void)state;
-	shell(arena_printf(
+	command_shell(arena_printf(
 		&arena, "echo nonsense >%s", inside("lamplight.conf")));
 	assert_int_equal(lamplight("setup http.site_name=A", ""), 1);
 	assert_said("lamplight.conf:1");
