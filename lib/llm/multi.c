@@ -14,7 +14,7 @@ struct sock {
 	struct watch watch;
 	struct loop *loop; /* which watches it: multi's loop or its later one */
 	struct multi *multi;
-	CURL *easy; /* the transfer that uses it, or one of several (HTTP/2) */
+	CURL *easy; /* the transfer that uses it: upstream.c forces HTTP/1.1 */
 };
 
 static void
@@ -161,14 +161,9 @@ multi_may_wait(struct multi *multi, CURL *easy)
 {
 	struct sock *sock = multi->current;
 	uint32_t events;
-	long version = 0;
 
 	/* libcurl also runs what waited for time: others than its transfer. */
 	if (sock == NULL || sock->easy != easy || sock->loop == multi->later)
-		return;
-	curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
-	if (version != CURL_HTTP_VERSION_1_1 &&
-		version != CURL_HTTP_VERSION_1_0)
 		return;
 	events = sock->watch.events;
 	loop_unwatch(sock->loop, &sock->watch);

@@ -32,8 +32,7 @@ void multi_open(struct multi *multi, struct loop *loop, long max_idle,
 	void (*on_done)(CURL *easy, CURLcode code));
 
 /* The transfer whose data is being handled now may wait from now on: its
- * descriptor is no longer looked at while multi_hold() holds. Does nothing if
- * other transfers use the same connection (HTTP/2). */
+ * descriptor is no longer looked at while multi_hold() holds. */
 void multi_may_wait(struct multi *multi, CURL *easy);
 
 /* Whether descriptors that may wait are left alone. Initially they are not. */
