@@ -146,6 +146,8 @@ let passed = 0,
 	failed = 0,
 	rounds = 0,
 	interrupted = false;
+/** What failed, for the end. */
+const broken = [];
 const taken = new Map(); // rows that are played now -> by how many jobs
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => (interrupted = true)); // after this round
 
@@ -194,6 +196,7 @@ async function playRow(site, users, name) {
 	const counts = report({ ...result, ms: Date.now() - begun }, totals.get(name));
 	passed += counts.passed;
 	failed += counts.failed;
+	if (counts.failed) broken.push(`"${name}", seed ${seed}`);
 	if ((counts.failed || result.counts.silent) && options.keep) {
 		mkdirSync(KEPT, { recursive: true });
 		writeFileSync(`${KEPT}/${seed}.json`, JSON.stringify(result.history));
@@ -243,7 +246,9 @@ if (options.json) writeTotals(options.json);
 for (const { reason } of ends) {
 	if (!reason) continue;
 	failed++;
+	broken.push(reason.message.split("\n", 1)[0]);
 	console.log(reason.stack);
 }
+if (broken.length > 0) console.log(`failed: ${broken.join("; ")}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0); // whatever a round that did not end still holds

@@ -17,6 +17,8 @@ export class Suite {
 	failed = 0;
 	/** Files that failed while others ran and passed alone. */
 	unsteady = [];
+	/** What failed, for the end, where people look first. */
+	#bad = [];
 	#again = [];
 	#options;
 
@@ -26,6 +28,7 @@ export class Suite {
 
 	fail(title, why) {
 		this.failed++;
+		this.#bad.push(title);
 		this.#options.print(shown({ title, why }));
 	}
 
@@ -61,11 +64,12 @@ export class Suite {
 		}
 	}
 
-	/** The final summary; too many unsteady files are a failure. */
+	/** The final summary, with what failed; too many unsteady files are a failure. */
 	end() {
 		const unsteady = this.unsteady.toSorted();
 		if (unsteady.length > UNSTEADY_MAX) this.fail("too many unsteady files", `${unsteady.join("\n")}\n${UNSTEADY_MAX} are put up with`);
 		if (unsteady.length > 0) this.#options.print(`${unsteady.length} unsteady: ${unsteady.join(", ")}`);
+		if (this.#bad.length > 0) this.#options.print(`failed: ${this.#bad.join("; ")}`);
 		this.#options.print(`${this.passed} passed, ${this.failed} failed`);
 	}
 
@@ -75,9 +79,10 @@ export class Suite {
 		for (const story of stories) this.#options.print(shown(story));
 	}
 
-	#count(title, { file, passed, failed, seconds }) {
+	#count(title, { file, passed, failed, seconds, stories }) {
 		this.passed += passed;
 		this.failed += failed;
+		this.#bad.push(...stories.map((story) => story.title));
 		if (passed + failed > 0) this.#options.print(`${`${title}: ${file}`.padEnd(50)} ${passed} passed, ${failed} failed, ${seconds} s`);
 	}
 
