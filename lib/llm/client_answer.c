@@ -61,7 +61,7 @@ static bool
 may_pass(enum llm_fault fault, long status)
 {
 	return fault == LLM_UNREACHABLE ||
-		(retry_status(status) &&
+		(failure_may_pass(status) &&
 			(fault == LLM_THROTTLED || fault == LLM_OVERLOADED ||
 				fault == LLM_FAILED));
 }
@@ -272,12 +272,35 @@ llm_call_on_header(char *line, size_t size, size_t n, void *arg)
 	return received_header(&call->received, span.len) ? span.len : 0;
 }
 
+/* The fault of a transfer that ended so before an answer. */
+static enum llm_fault
+fault_of_curl(CURLcode code)
+{
+	switch ((int)code) {
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CIPHER:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_SSL_INVALIDCERTSTATUS:
+	case CURLE_SSL_CACERT_BADFILE:
+		return LLM_TLS;
+	case CURLE_WEIRD_SERVER_REPLY:
+	case CURLE_BAD_CONTENT_ENCODING:
+	case CURLE_WRITE_ERROR: /* caused by ourselves: too many headers */
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		return LLM_NOT_STREAM;
+	default:
+		return LLM_UNREACHABLE;
+	}
+}
+
 static void
 fail_unanswered(struct llm_call *call, CURLcode code)
 {
 	struct failure failure = { .status = proxy_status(call->easy) };
 
-	fail(call, failure_of_curl((int)code), &failure,
+	fail(call, fault_of_curl(code), &failure,
 		failure.status != 0 ? "the proxy refused"
 				    : curl_easy_strerror(code));
 }

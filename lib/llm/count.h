@@ -18,6 +18,11 @@ int64_t llm_tokens(const struct json *json, int64_t otherwise);
 /* The token count itself; -1 if it is larger than any answer can have. */
 int64_t llm_believed(int64_t count);
 
+/* Takes the usage of an event of OpenAI Chat Completions or of an OpenAI
+ * response, under the names of either; without usable counts nothing
+ * changes. */
+void llm_usage_take(struct llm_usage *usage, const struct json *event);
+
 /*
  * Completes an answer's usage and drops implausible counts. A missing or too
  * small total is the sum of its parts. A missing part is what the other part

@@ -7,7 +7,6 @@
 #include "json/json.h"
 
 #include <ctype.h>
-#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -334,24 +333,8 @@ failure_fault(const struct failure *failure, enum llm_fault otherwise)
 			       : fault_of_status(failure->status, otherwise);
 }
 
-enum llm_fault
-failure_of_curl(int code)
+bool
+failure_may_pass(long status)
 {
-	switch (code) {
-	case CURLE_SSL_CONNECT_ERROR:
-	case CURLE_SSL_CERTPROBLEM:
-	case CURLE_SSL_CIPHER:
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_ISSUER_ERROR:
-	case CURLE_SSL_INVALIDCERTSTATUS:
-	case CURLE_SSL_CACERT_BADFILE:
-		return LLM_TLS;
-	case CURLE_WEIRD_SERVER_REPLY:
-	case CURLE_BAD_CONTENT_ENCODING:
-	case CURLE_WRITE_ERROR: /* caused by ourselves: too many headers */
-	case CURLE_UNSUPPORTED_PROTOCOL:
-		return LLM_NOT_STREAM;
-	default:
-		return LLM_UNREACHABLE;
-	}
+	return status == 408 || status == 409 || status == 429 || status >= 500;
 }

@@ -51,7 +51,7 @@ bool failure_says(const struct failure *failure, const char *words);
 enum llm_fault
 failure_fault(const struct failure *failure, enum llm_fault otherwise);
 
-/* The fault of a transfer that ended with this CURLcode before an answer. */
-enum llm_fault failure_of_curl(int code);
+/* Whether the same request may succeed later, after this HTTP status. */
+bool failure_may_pass(long status);
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "llm/count.h"
 #include "llm/gemini_delta.h"
-#include "llm/openai_chunk.h"
+#include "llm/event_error.h"
 
 #include <stdio.h>
 
@@ -195,8 +195,8 @@ bool
 gemini_is_error(const struct json *event, bool *maybe)
 {
 	*maybe = json_kind(json_get(event, "candidates")) <= JSON_NULL &&
-		openai_may_be_error(event);
-	return openai_has_error(event);
+		event_error_may_be(event);
+	return event_error_is(event);
 }
 
 static bool

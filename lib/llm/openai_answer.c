@@ -2,6 +2,8 @@
 
 #include "base/buf.h"
 #include "llm/kept.h"
+#include "llm/event_error.h"
+#include "llm/count.h"
 #include "llm/openai_chunk.h"
 #include "llm/openai_delta.h"
 #include "json/write.h"
@@ -223,8 +225,8 @@ bool
 openai_is_error(const struct json *event, bool *maybe)
 {
 	*maybe = json_kind(json_get(event, "choices")) <= JSON_NULL &&
-		openai_may_be_error(event);
-	return openai_has_error(event);
+		event_error_may_be(event);
+	return event_error_is(event);
 }
 
 static enum err
@@ -248,7 +250,7 @@ openai_take(struct llm_stream *stream, const struct json *chunk)
 	bool is_delta = json_kind(json_get(choice, "delta")) == JSON_OBJECT;
 	enum err err;
 
-	openai_take_usage(&stream->result.usage, chunk);
+	llm_usage_take(&stream->result.usage, chunk);
 	openai_take_finish(&stream->result.finish, &stream->gave_up,
 		json_text(json_get(choice, "finish_reason")));
 	/* After deltas, a whole message only repeats everything. */

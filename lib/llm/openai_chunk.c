@@ -4,8 +4,6 @@
 #include "llm/count.h"
 #include "json/write.h"
 
-#include <stdlib.h>
-
 #define ABSENT ((struct span){ NULL, 0 })
 
 /* ---- choices */
@@ -140,124 +138,7 @@ openai_reasoning(const struct json *delta)
 	return NULL;
 }
 
-/* ---- errors */
-
-static bool
-is_zero(const struct json *code)
-{
-	static const char *const fine[] = { "0", "200", "ok", "success" };
-
-	for (size_t i = 0; i < LENGTH(fine); i++)
-		if (span_is(json_text(code), fine[i]))
-			return true;
-	return json_int(code, -1) == 0 || json_int(code, -1) == 200;
-}
-
-static bool
-says(const struct json *json, int depth)
-{
-	const struct json *value;
-	struct span key;
-	size_t at = 0;
-
-	switch (json_kind(json)) {
-	case JSON_ABSENT:
-	case JSON_NULL:
-		return false;
-	case JSON_BOOL:
-		return json_boolean(json, false);
-	case JSON_INT:
-	case JSON_DOUBLE:
-		return json_double(json, 0) != 0;
-	case JSON_TEXT:
-		return json_text(json).len > 0;
-	case JSON_ARRAY:
-		return json_length(json) > 0;
-	case JSON_OBJECT:
-		break;
-	}
-	if (is_zero(json_get(json, "code")))
-		return false;
-	while (depth < 4 && json_next(json, &at, &key, &value))
-		if (says(value, depth + 1))
-			return true;
-	return false;
-}
-
-bool
-openai_has_error(const struct json *chunk)
-{
-	const struct json *status =
-		json_get(json_get(chunk, "base_resp"), "status_code");
-
-	return says(json_get(chunk, "error"), 0) ||
-		says(json_get(json_at(json_get(chunk, "choices"), 0), "error"),
-			0) ||
-		span_is(json_text(json_get(chunk, "object")), "error") ||
-		span_is(json_text(json_get(chunk, "type")), "error") ||
-		(status != NULL && says(status, 0));
-}
-
-bool
-openai_may_be_error(const struct json *chunk)
-{
-	static const char *const keys[] = { "message", "detail", "error_msg",
-		"errors", "msg" };
-
-	for (size_t i = 0; i < LENGTH(keys); i++)
-		if (says(json_get(chunk, keys[i]), 0))
-			return true;
-	return false;
-}
-
-/* ---- usage and finish reason: the last one given wins */
-
-static const struct json *
-either(const struct json *object, const char *key, const char *other)
-{
-	const struct json *value = json_get(object, key);
-
-	return json_kind(value) > JSON_NULL ? value : json_get(object, other);
-}
-
-static const struct json *
-usage_of(const struct json *chunk)
-{
-	const struct json *places[] = { json_get(chunk, "usage"),
-		json_get(json_get(chunk, "x_groq"), "usage"),
-		json_get(json_at(json_get(chunk, "choices"), 0), "usage") };
-
-	for (size_t i = 0; i < LENGTH(places); i++)
-		if (json_kind(places[i]) == JSON_OBJECT)
-			return places[i];
-	return NULL;
-}
-
-void
-openai_take_usage(struct llm_usage *usage, const struct json *chunk)
-{
-	const struct json *json = usage_of(chunk);
-	const struct json *in =
-		either(json, "prompt_tokens_details", "input_tokens_details");
-	const struct json *out = either(
-		json, "completion_tokens_details", "output_tokens_details");
-	int64_t input =
-		llm_tokens(either(json, "prompt_tokens", "input_tokens"), -1);
-	int64_t output = llm_tokens(
-		either(json, "completion_tokens", "output_tokens"), -1);
-	int64_t total = llm_tokens(json_get(json, "total_tokens"), -1);
-
-	if (input < 0 && output < 0 && total < 0)
-		return;
-	usage->input = input;
-	usage->output = output;
-	usage->total = total;
-	usage->cached_input = llm_tokens(json_get(in, "cached_tokens"), -1);
-	if (usage->cached_input < 0)
-		usage->cached_input = llm_tokens(
-			json_get(json, "prompt_cache_hit_tokens"), -1);
-	usage->reasoning = llm_tokens(either(out, "reasoning_tokens", ""), -1);
-}
+/* ---- the finish reason: the last one given wins */
 
 static const struct {
 	const char *word;
@@ -325,9 +206,12 @@ openai_index(const struct json *call)
 struct span
 openai_signature(const struct json *call)
 {
-	const struct json *google = json_get(
-		either(call, "extra_content", "provider_specific_fields"),
-		"google");
+	static const char *const places[] = { "extra_content",
+		"provider_specific_fields" };
+	const struct json *google = NULL;
+
+	for (size_t i = 0; i < LENGTH(places) && google == NULL; i++)
+		google = json_get(json_get(call, places[i]), "google");
 
 	return json_text(json_get(google, "thought_signature"));
 }

@@ -34,16 +34,6 @@ openai_put_content(struct buf *out, const struct json *content, bool thoughts);
  * none. */
 const struct json *openai_reasoning(const struct json *delta);
 
-/* Whether the chunk or its choice reports an error. `error` counts only if it
- * has content: not null, "", {}, false, or {"code":0}. */
-bool openai_has_error(const struct json *chunk);
-
-/* Whether it looks like an error but may be only a note: {"message":...}. */
-bool openai_may_be_error(const struct json *chunk);
-
-/* Takes usable counts; the others stay unchanged. */
-void openai_take_usage(struct llm_usage *usage, const struct json *chunk);
-
 /* Takes a finish reason; "" and "null" are none. */
 void openai_take_finish(
 	enum llm_finish *finish, enum llm_fault *fault, struct span word);

@@ -1,6 +1,6 @@
 #include "llm/responses_answer.h"
 
-#include "llm/openai_chunk.h"
+#include "llm/event_error.h"
 #include "llm/responses_delta.h"
 
 #include <stdlib.h>
@@ -300,8 +300,8 @@ bool
 responses_is_error(const struct json *event, bool *maybe)
 {
 	*maybe = json_get(event, "type") == NULL && !is_whole(event) &&
-		openai_may_be_error(event);
-	return openai_has_error(event);
+		event_error_may_be(event);
+	return event_error_is(event);
 }
 
 /* Whether the event shows progress, even if it is not visible, such as a search

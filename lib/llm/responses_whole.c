@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
-#include "llm/openai_chunk.h"
+#include "llm/count.h"
 #include "json/write.h"
 
 /* In bytes; parsing a smaller event is cheap. */
@@ -80,7 +80,7 @@ responses_end(struct llm_stream *stream, const struct json *response)
 	const struct json *error = json_get(response, "error");
 	struct span status = json_text(json_get(response, "status"));
 
-	openai_take_usage(&stream->result.usage, response);
+	llm_usage_take(&stream->result.usage, response);
 	if (span_is(status, "failed") || json_kind(error) == JSON_OBJECT) {
 		fail(stream, error);
 		return OK;

@@ -9,12 +9,6 @@
 #define FIRST_WAIT_MS 2000
 #define DIGITS_MAX 12
 
-bool
-retry_status(long status)
-{
-	return status == 408 || status == 409 || status == 429 || status >= 500;
-}
-
 int64_t
 retry_wait_ms(unsigned attempt, int64_t asked_ms)
 {

@@ -9,15 +9,11 @@
 
 #include "base/span.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* Nobody waits longer in front of a page, so a longer Retry-After is
  * ignored. */
 #define RETRY_AFTER_MAX_MS 30000
-
-/* Whether the same request may succeed later, after this HTTP status. */
-bool retry_status(long status);
 
 /* How long to wait before attempt *attempt* (1 is the first repetition).
  * *asked_ms* is the result of retry_after_ms(), or -1. */

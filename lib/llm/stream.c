@@ -6,7 +6,6 @@
 #include "llm/adapt.h"
 #include "llm/count.h"
 #include "llm/loose.h"
-#include "llm/retry.h"
 
 #include <stdlib.h>
 
@@ -316,7 +315,7 @@ status_of_passing(enum llm_fault fault, const struct failure *failure)
 		"internal_error", "unavailable", "timeout_error" };
 
 	if (failure->status != 0)
-		return retry_status(failure->status) ? failure->status : 0;
+		return failure_may_pass(failure->status) ? failure->status : 0;
 	if (fault == LLM_OVERLOADED)
 		return 529;
 	if (fault == LLM_THROTTLED)

@@ -373,10 +373,25 @@ test_short_quotas_are_waited_for(void **state)
 	}
 }
 
+static void
+test_which_statuses_are_retried(void **state)
+{
+	static const long again[] = { 408, 409, 429, 500, 502, 503, 504, 529 };
+	static const long never[] = { 0, 200, 302, 400, 401, 403, 404, 413,
+		422 };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(again); i++)
+		assert_true(failure_may_pass(again[i]));
+	for (size_t i = 0; i < LENGTH(never); i++)
+		assert_false(failure_may_pass(never[i]));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_which_statuses_are_retried),
 		cmocka_unit_test(test_short_quotas_are_waited_for),
 		cmocka_unit_test(test_messages_are_found_in_each_form),
 		cmocka_unit_test(test_failures_are_classified),

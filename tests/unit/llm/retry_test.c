@@ -64,20 +64,6 @@ test_waits_grow_and_are_limited(void **state)
 	assert_int_equal(retry_wait_ms(1000, -1), 16000);
 }
 
-static void
-test_which_statuses_are_retried(void **state)
-{
-	static const long again[] = { 408, 409, 429, 500, 502, 503, 504, 529 };
-	static const long never[] = { 0, 200, 302, 400, 401, 403, 404, 413,
-		422 };
-
-	(void)state;
-	for (size_t i = 0; i < LENGTH(again); i++)
-		assert_true(retry_status(again[i]));
-	for (size_t i = 0; i < LENGTH(never); i++)
-		assert_false(retry_status(never[i]));
-}
-
 /* Every fault has a sentence, without words that only we understand. */
 static void
 test_each_fault_has_a_plain_sentence(void **state)
@@ -105,7 +91,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_retry_after_in_each_form),
 		cmocka_unit_test(test_waits_grow_and_are_limited),
-		cmocka_unit_test(test_which_statuses_are_retried),
 		cmocka_unit_test(test_each_fault_has_a_plain_sentence),
 	};
 
