@@ -2,8 +2,8 @@
 
 #include "api/admin_form.h"
 #include "base/id.h"
-#include "llm/takes.h"
 #include "llm/wires.h"
+#include "wire/takes.h"
 #include "json/line.h"
 #include "json/utf8.h"
 

@@ -8,10 +8,10 @@
 #include "base/span.h"
 #include "base/trace.h"
 #include "chat/follower.h"
-#include "llm/ask.h"
-#include "llm/event.h"
 #include "llm/model.h"
 #include "repo/worker.h"
+#include "wire/ask.h"
+#include "wire/event.h"
 
 #include <stdbool.h>
 #include <stddef.h>

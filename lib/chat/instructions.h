@@ -11,9 +11,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "db/db.h"
-#include "llm/allowed.h"
-#include "llm/settings.h"
-#include "llm/takes.h"
+#include "wire/allowed.h"
+#include "wire/settings.h"
+#include "wire/takes.h"
 
 #include <stdbool.h>
 #include <stdint.h>

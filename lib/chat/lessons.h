@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "db/db.h"
-#include "llm/ask.h"
+#include "wire/ask.h"
 
 /* A refusal is believed for a day; a guess from a refusal that gave no reason,
  * for an hour. */

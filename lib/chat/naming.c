@@ -3,7 +3,7 @@
 #include "base/list.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "llm/adapt.h"
+#include "wire/adapt.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

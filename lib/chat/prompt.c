@@ -5,8 +5,8 @@
 #include "chat/lessons.h"
 #include "chat/reply.h"
 #include "llm/context.h"
-#include "llm/kept.h"
 #include "repo/history.h"
+#include "wire/kept.h"
 #include "json/write.h"
 
 #include <stdio.h>

@@ -14,8 +14,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "db/db.h"
-#include "llm/event.h"
 #include "llm/request.h"
+#include "wire/event.h"
 
 struct prompt_ask {
 	uint64_t session_id, reply_id;

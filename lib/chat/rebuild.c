@@ -4,8 +4,8 @@
 #include "base/log.h"
 #include "chat/ending.h"
 #include "chat/reply.h"
-#include "llm/event.h"
 #include "repo/delta.h"
+#include "wire/event.h"
 #include "json/write.h"
 
 #include <inttypes.h>

@@ -2,8 +2,8 @@
 
 #include "base/mem.h"
 #include "chat/reply_private.h"
-#include "llm/made_id.h"
-#include "llm/tools.h"
+#include "wire/made_id.h"
+#include "wire/tools.h"
 #include "json/write.h"
 
 #include <inttypes.h>

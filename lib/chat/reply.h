@@ -24,10 +24,10 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "llm/ask.h"
-#include "llm/event.h"
-#include "llm/settings.h"
 #include "message/parts.h"
+#include "wire/ask.h"
+#include "wire/event.h"
+#include "wire/settings.h"
 #include "json/write.h"
 
 /* The final states of an assistant message (I4); reply_status_word() gives

@@ -4,8 +4,8 @@
 #include "base/mem.h"
 #include "chat/reply_private.h"
 
-#include "llm/kept.h"
 #include "llm/wires.h"
+#include "wire/kept.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "chat/reply_private.h"
 #include "json/write.h"
 
-#include "llm/made_id.h"
+#include "wire/made_id.h"
 
 static int64_t
 sum(int64_t a, int64_t b)

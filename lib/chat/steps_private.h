@@ -4,7 +4,7 @@
 #define CHAT_STEPS_PRIVATE_H
 
 #include "chat/steps.h"
-#include "llm/adapt.h"
+#include "wire/adapt.h"
 
 /* The current step's request; used by steps_adapt.c. */
 struct steps_asking {

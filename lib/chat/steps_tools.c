@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "chat/steps_private.h"
-#include "llm/tools.h"
+#include "wire/tools.h"
 
 #include <inttypes.h>
 

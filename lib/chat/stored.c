@@ -1,8 +1,8 @@
 #include "chat/stored.h"
 
 #include "base/log.h"
-#include "llm/event.h"
 #include "message/parts.h"
+#include "wire/event.h"
 #include "json/json.h"
 
 #include <inttypes.h>

@@ -28,8 +28,8 @@
 #include "chat/follower.h"
 #include "chat/hub_start.h"
 #include "chat/journal.h"
-#include "llm/event.h"
 #include "repo/message.h"
+#include "wire/event.h"
 
 #include <stdbool.h>
 #include <stddef.h>

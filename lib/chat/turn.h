@@ -23,10 +23,10 @@
 #include "base/err.h"
 #include "chat/models.h"
 #include "db/db.h"
-#include "llm/style.h"
 #include "repo/budget.h"
 #include "repo/message.h"
 #include "repo/snowflake.h"
+#include "wire/style.h"
 
 #include <stdbool.h>
 

@@ -3,8 +3,6 @@
 #include "chat/turn_private.h"
 
 #include "chat/reply.h"
-#include "llm/kept.h"
-#include "llm/made_id.h"
 #include "message/parts.h"
 #include "repo/branch.h"
 #include "repo/delta.h"
@@ -13,6 +11,8 @@
 #include "repo/stop_request.h"
 #include "repo/user.h"
 #include "tool/set.h"
+#include "wire/kept.h"
+#include "wire/made_id.h"
 #include "json/write.h"
 
 static enum err

@@ -6,7 +6,7 @@
  *
  * A null member is not chosen. A choice overrides the model's settings and
  * options, but their maximum remains one: the smaller value is sent. What the
- * model is known not to accept (takes.h) is still left out.
+ * model is known not to accept (wire/takes.h) is still left out.
  */
 
 #ifndef LLM_CHOICE_H
@@ -15,9 +15,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "llm/effort.h"
-#include "llm/settings.h"
-#include "llm/takes.h"
+#include "wire/effort.h"
+#include "wire/settings.h"
+#include "wire/takes.h"
 
 #include <stdbool.h>
 

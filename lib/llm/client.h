@@ -2,21 +2,21 @@
  * client.h: calls to the model. The sole user of libcurl: all calls of a loop
  * share one multi handle, which the loop's descriptors and timers drive.
  *
- * TLS is verified, redirects are not followed, and the proxy (proxy.h) is never
- * taken from the environment. Encodings that were not asked for are decoded.
- * Before an answer begins, a call is retried (llm.retries times) after
- * connection errors, 408, 409, 429 and 5xx, and after such an error that a
- * stream contains in place of an answer. It waits 2 s, 4 s, ... or what
+ * TLS is verified, redirects are not followed, and the proxy (proxy.h) is
+ * never taken from the environment. Encodings that were not asked for are
+ * decoded. Before an answer begins, a call is retried (llm.retries times)
+ * after connection errors, 408, 409, 429 and 5xx, and after such an error that
+ * a stream contains in place of an answer. It waits 2 s, 4 s, ... or what
  * Retry-After says (retry.h). Once anything was shown, it is never retried.
  * Events and results never contain the key, the address or an upstream's error
- * text; the log has the provider's message as far as failure_log.h allows, so
- * that an operator can see the cause.
+ * text; the log has the provider's message as far as wire/failure_log.h
+ * allows, so that an operator can see the cause.
  *
  * One call holds at most: its request, until it is sent; its stream's state
- * (stream.h) and the reply made from it (llm.reply_max); 16 KB of an error's
- * body; libcurl's kilobyte of received bytes, one header line of 100 KB, and
- * the decoder's window (some 40 KB for gzip, or 8 MB for zstd). received.h
- * limits how much may arrive in total, share.h how much at once.
+ * (wire/stream.h) and the reply made from it (llm.reply_max); 16 KB of an
+ * error's body; libcurl's kilobyte of received bytes, one header line of 100
+ * KB, and the decoder's window (some 40 KB for gzip, or 8 MB for zstd).
+ * received.h limits how much may arrive in total, share.h how much at once.
  */
 
 #ifndef LLM_CLIENT_H
@@ -27,12 +27,12 @@
 #include "base/loop.h"
 #include "base/trace.h"
 #include "conf/conf.h"
-#include "llm/event.h"
 #include "llm/model.h"
+#include "wire/event.h"
 
 struct llm_client;
 struct llm_call;
-struct failure; /* see failure.h */
+struct failure; /* see wire/failure.h */
 
 /*
  * on_event receives the events in order, on_end the one result. Both are called
@@ -62,7 +62,7 @@ void llm_client_look(struct llm_client *client);
 
 /* POSTs *body* (taken over and left empty) to *model*, which the call holds, at
  * the path of its wire. *attempts* of llm.retries were already used for the
- * same question in another form (adapt.h). */
+ * same question in another form (wire/adapt.h). */
 struct llm_call *llm_call_start(struct llm_client *client,
 	struct llm_model *model, struct buf *body, unsigned attempts,
 	const struct llm_handlers *handlers, void *arg);

@@ -4,10 +4,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "llm/adapt.h"
-#include "llm/failure.h"
-#include "llm/failure_log.h"
 #include "llm/retry.h"
+#include "wire/adapt.h"
+#include "wire/failure.h"
+#include "wire/failure_log.h"
 
 /* How many bytes of an error's body are examined. */
 #define ERROR_BODY_MAX 16384u

@@ -11,7 +11,7 @@
 #include "llm/multi.h"
 #include "llm/received.h"
 #include "llm/share.h"
-#include "llm/stream.h"
+#include "wire/stream.h"
 
 struct llm_client {
 	struct loop *loop;

@@ -1,7 +1,7 @@
 #include "llm/context.h"
 
 #include "base/attr.h"
-#include "llm/data_url.h"
+#include "wire/data_url.h"
 
 #include <stdlib.h>
 #include <strings.h>

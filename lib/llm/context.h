@@ -13,7 +13,7 @@
 #ifndef LLM_CONTEXT_H
 #define LLM_CONTEXT_H
 
-#include "llm/ask.h"
+#include "wire/ask.h"
 
 /* Bytes of text per 100 tokens, until usage has taught a better ratio. */
 #define CONTEXT_BYTES_100 300

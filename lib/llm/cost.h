@@ -3,8 +3,8 @@
 #ifndef LLM_COST_H
 #define LLM_COST_H
 
-#include "llm/event.h"
-#include "llm/settings.h"
+#include "wire/event.h"
+#include "wire/settings.h"
 
 #define LLM_COST_UNKNOWN (-1)
 

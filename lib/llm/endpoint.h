@@ -11,7 +11,7 @@
 #include "conf/conf.h"
 #include "llm/proxy.h"
 #include "llm/upstream.h"
-#include "llm/wire.h"
+#include "wire/wire.h"
 #include "json/json.h"
 
 struct llm_endpoint {

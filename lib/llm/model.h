@@ -1,9 +1,9 @@
 /*
- * model.h: one model that can be asked: how it is asked (settings.h), and where
- * it is. A model never changes once made, so all threads may share it; changed
- * settings make a new model. Its users hold it, a reply until it is over. So a
- * model may be changed or removed at any time without affecting anything that
- * runs.
+ * model.h: one model that can be asked: how it is asked (wire/settings.h), and
+ * where it is. A model never changes once made, so all threads may share it;
+ * changed settings make a new model. Its users hold it, a reply until it is
+ * over. So a model may be changed or removed at any time without affecting
+ * anything that runs.
  */
 
 #ifndef LLM_MODEL_H
@@ -12,8 +12,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "conf/conf.h"
-#include "llm/event.h"
-#include "llm/settings.h"
+#include "wire/event.h"
+#include "wire/settings.h"
 
 #include <stdatomic.h>
 

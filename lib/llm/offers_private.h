@@ -10,7 +10,7 @@ MUST_USE enum err
 llm_offers_read(struct arena *arena, struct span body, struct llm_offers *out);
 
 /* The answer's reference to the next page, for the request; absent if there is
- * none. *member* is the wire's (wire.h), or NULL. */
+ * none. *member* is the wire's (wire/wire.h), or NULL. */
 struct span
 llm_offers_next(struct arena *arena, struct span body, const char *member);
 

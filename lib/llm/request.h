@@ -1,8 +1,9 @@
 /*
  * request.h: writes a stored conversation as the body of a request to the
- * model, in the form of the model's wire (wire.h). Whatever the conversation
- * was, the request has a shape that every server accepts (turns.h), and what
- * this model does not accept is written in another form or left out (takes.h).
+ * model, in the form of the model's wire (wire/wire.h). Whatever the
+ * conversation was, the request has a shape that every server accepts
+ * (wire/turns.h), and what this model does not accept is written in another
+ * form or left out (wire/takes.h).
  *
  * A file that cannot be passed on (an archive, a video, a broken data: URL, an
  * image for a model without vision) is replaced by a line of text that names
@@ -16,8 +17,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "llm/ask.h"
-#include "llm/takes.h"
+#include "wire/ask.h"
+#include "wire/takes.h"
 
 /* Parses and measures a message, once. ERR_INTERNAL (logged) if the parts
  * cannot be parsed. */

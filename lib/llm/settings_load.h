@@ -1,4 +1,7 @@
-/* settings_load.h: turns the [llm] section into the settings of settings.h. */
+/*
+ * settings_load.h: turns the [llm] section into the settings of
+ * wire/settings.h.
+ */
 
 #ifndef LLM_SETTINGS_LOAD_H
 #define LLM_SETTINGS_LOAD_H
@@ -6,7 +9,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "conf/conf.h"
-#include "llm/settings.h"
+#include "wire/settings.h"
 
 /*
  * Checks the section and reads llm.tools_file, an array of OpenAI function

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "llm/ask.h"
+#include "wire/ask.h"
 
 /* In grapheme clusters: the limit of the quoted question and of the quoted
  * reply, and of the title. */

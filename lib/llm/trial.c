@@ -2,11 +2,11 @@
 
 #include "base/clock.h"
 #include "base/loop.h"
-#include "llm/adapt.h"
 #include "llm/client.h"
 #include "llm/offers.h"
 #include "llm/request.h"
 #include "llm/settings_load.h"
+#include "wire/adapt.h"
 
 #include <inttypes.h>
 

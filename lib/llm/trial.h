@@ -1,8 +1,8 @@
 /*
- * trial.h: tries a model out before people can use it: whether it is listed and
- * answers, whether it accepts tools and images, and whether it shows its
- * thoughts. What it refuses is learned as in a chat (adapt.h). Each check is a
- * small request of its own, and together they take less than a minute. It
+ * trial.h: tries a model out before people can use it: whether it is listed
+ * and answers, whether it accepts tools and images, and whether it shows its
+ * thoughts. What it refuses is learned as in a chat (wire/adapt.h). Each check
+ * is a small request of its own, and together they take less than a minute. It
  * blocks, so call it in a thread that may wait.
  */
 
@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "conf/conf.h"
-#include "llm/takes.h"
+#include "wire/takes.h"
 #include "json/json.h"
 
 enum llm_check {

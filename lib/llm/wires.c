@@ -1,9 +1,9 @@
 #include "llm/wires.h"
 
-#include "llm/anthropic.h"
-#include "llm/gemini.h"
-#include "llm/openai.h"
-#include "llm/responses.h"
+#include "anthropic/wire.h"
+#include "gemini/wire.h"
+#include "openai/wire.h"
+#include "responses/wire.h"
 
 #include <stdlib.h>
 

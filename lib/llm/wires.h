@@ -1,9 +1,9 @@
-/* wires.h: finds a wire (wire.h) by llm.kind. */
+/* wires.h: finds a wire (wire/wire.h) by llm.kind. */
 
 #ifndef LLM_WIRES_H
 #define LLM_WIRES_H
 
-#include "llm/wire.h"
+#include "wire/wire.h"
 
 /* *kind* is an enum conf_kind. Never NULL. */
 const struct wire *wire_of(int64_t kind);

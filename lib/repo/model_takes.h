@@ -15,7 +15,7 @@
 struct model_takes {
 	struct span key; /* identifies the row; any length */
 	const char *name;
-	struct span takes; /* words (llm/takes.h) */
+	struct span takes; /* words (wire/takes.h) */
 	int64_t context_tokens, bytes_100; /* 0: unknown */
 	/* Servers change, so a refused feature is tried again some day: after
 	 * this time only bytes_100 of the row is used. 0: never expires. */

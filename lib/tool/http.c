@@ -6,7 +6,7 @@
 
 #include "tool/tool.h"
 
-#include "llm/tools.h"
+#include "wire/tools.h"
 #include "json/utf8.h"
 #include "json/write.h"
 

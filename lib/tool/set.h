@@ -6,8 +6,8 @@
 #ifndef TOOL_SET_H
 #define TOOL_SET_H
 
-#include "llm/settings.h"
 #include "tool/tool.h"
+#include "wire/settings.h"
 
 struct tool_set {
 	const struct tool *list;

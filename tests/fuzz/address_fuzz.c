@@ -9,8 +9,8 @@
 
 #include "base/address.h"
 #include "base/arena.h"
-#include "llm/data_url.h"
 #include "llm/where.h"
+#include "wire/data_url.h"
 
 #include <curl/curl.h>
 

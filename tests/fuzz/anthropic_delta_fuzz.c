@@ -1,15 +1,15 @@
 /*
  * anthropic_delta_fuzz.c: one event of an Anthropic answer. Must hold for any
- * bytes: what the short way (anthropic_delta.h) takes means the same the long
+ * bytes: what the short way (anthropic/delta.h) takes means the same the long
  * way, where a member that only the long way reads sends it.
  */
 
 #include "fuzz.h"
 
+#include "anthropic/delta.h"
+#include "anthropic/wire.h"
 #include "base/buf.h"
-#include "llm/anthropic.h"
-#include "llm/anthropic_delta.h"
-#include "llm/stream.h"
+#include "wire/stream.h"
 
 static void
 on_event(void *arg, const struct llm_event *event)

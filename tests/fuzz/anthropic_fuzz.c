@@ -1,7 +1,7 @@
 /* anthropic_fuzz.c: the body of an Anthropic answer, as upstream_fuzz.c has
  * it. */
 
-#include "llm/anthropic.h"
+#include "anthropic/wire.h"
 
 #define WIRE wire_anthropic
 #include "upstream_fuzz.c"

@@ -1,15 +1,15 @@
 /*
  * delta_fuzz.c: one event of a model's answer. Must hold for any bytes: what
- * the short way (openai_delta.h) takes means the same the long way, where a
+ * the short way (openai/delta.h) takes means the same the long way, where a
  * member that only the long way reads sends it.
  */
 
 #include "fuzz.h"
 
 #include "base/buf.h"
-#include "llm/openai.h"
-#include "llm/openai_delta.h"
-#include "llm/stream.h"
+#include "openai/delta.h"
+#include "openai/wire.h"
+#include "wire/stream.h"
 
 static void
 on_event(void *arg, const struct llm_event *event)

@@ -6,8 +6,8 @@
 #include "fuzz.h"
 
 #include "base/buf.h"
-#include "llm/failure.h"
-#include "llm/failure_log.h"
+#include "wire/failure.h"
+#include "wire/failure_log.h"
 #include "json/utf8.h"
 
 #define KEY "qZ7kP2mX9vB4tL8w"

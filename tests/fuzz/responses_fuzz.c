@@ -1,7 +1,7 @@
 /* responses_fuzz.c: the body of an OpenAI Responses answer, as upstream_fuzz.c
  * has it. */
 
-#include "llm/responses.h"
+#include "responses/wire.h"
 
 #define WIRE wire_responses
 #include "upstream_fuzz.c"

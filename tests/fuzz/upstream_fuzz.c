@@ -11,8 +11,8 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
-#include "llm/openai.h"
-#include "llm/stream.h"
+#include "openai/wire.h"
+#include "wire/stream.h"
 
 #include <ctype.h>
 

@@ -1,13 +1,13 @@
 #include "guarded.h"
 
+#include "anthropic/wire.h"
 #include "chat/journal.h"
 #include "chat/reply.h"
 #include "chat/stream_private.h"
-#include "llm/anthropic.h"
-#include "llm/gemini.h"
-#include "llm/openai.h"
-#include "llm/stream.h"
+#include "gemini/wire.h"
+#include "openai/wire.h"
 #include "repo/delta.h"
+#include "wire/stream.h"
 
 /* MariaDB's header has a list of its own. */
 #define list_add mysql_list_add

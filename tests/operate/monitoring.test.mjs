@@ -40,7 +40,7 @@ test("every figure that a rule or a panel asks for is there, and every figure is
 });
 
 test("outcomes that are no failure are words of the programs", () => {
-	const source = readFileSync(fileURLToPath(new URL("../../lib/llm/event.c", import.meta.url)), "utf8");
+	const source = readFileSync(fileURLToPath(new URL("../../lib/wire/event.c", import.meta.url)), "utf8");
 	const [, words] = /outcome!~"([a-z|_]+)"/.exec(read("alerts.yml"));
 	for (const word of words.split("|")) assert.ok(source.includes(`= { "${word}", `), word);
 });

@@ -107,4 +107,4 @@ export const codes = new Map([
 ]);
 
 /** Why a reply failed, according to its metadata. */
-export const replyErrors = [...flat("lib/llm/event.c").matchAll(/\[LLM_\w+\] = \{ "([a-z_]+)"/g)].map((match) => match[1]).filter((word) => word !== "ok");
+export const replyErrors = [...flat("lib/wire/event.c").matchAll(/\[LLM_\w+\] = \{ "([a-z_]+)"/g)].map((match) => match[1]).filter((word) => word !== "ok");

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 
-/** Why a reply failed, in the reader's language, by `metadata.error.code`: the words of lib/llm/event.c. */
+/** Why a reply failed, in the reader's language, by `metadata.error.code`: the words of lib/wire/event.c. */
 const sentences: Record<string, () => string> = {
   no_model: () => t`No model is set up on this server yet. Ask your administrator to set one up.`,
   unreachable: () => t`The model can’t be reached right now. Try again in a minute.`,

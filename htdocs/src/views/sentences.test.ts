@@ -29,7 +29,7 @@ test('the page knows every sentence that the server writes into replies', () => 
 });
 
 /** The table of faults, each with its word and its sentence; those without a sentence are not failures. */
-const faults = [...source('lib/llm/event.c').matchAll(/\[LLM_\w+\] = \{ "(\w+)", \w+,\s*((?:"[^"]*"\s*)+)\}/g)]
+const faults = [...source('lib/wire/event.c').matchAll(/\[LLM_\w+\] = \{ "(\w+)", \w+,\s*((?:"[^"]*"\s*)+)\}/g)]
   .map(([, word = '', literals = '']) => [word, literals.replace(/"\s*"/g, '').trim().slice(1, -1)] as const)
   .filter(([, sentence]) => sentence !== '');
 

@@ -5,11 +5,11 @@
  * expected result.
  */
 
-#include "../llm/vector.h"
 #include "../unit.h"
+#include "../wire/vector.h"
 #include "chat/reply.h"
-#include "llm/openai.h"
-#include "llm/stream.h"
+#include "openai/wire.h"
+#include "wire/stream.h"
 #include "json/write.h"
 
 #include <string.h>

@@ -5,9 +5,9 @@
 
 #include "../repo/testdb.h"
 #include "../unit.h"
-#include "llm/event.h"
 #include "repo/instructions.h"
 #include "repo/message.h"
+#include "wire/event.h"
 
 #include <string.h>
 

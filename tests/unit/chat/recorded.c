@@ -1,7 +1,7 @@
 #include "recorded.h"
 
-#include "../llm/vector.h"
 #include "../unit.h"
+#include "../wire/vector.h"
 #include "replytest.h"
 #include "json/write.h"
 

@@ -1,11 +1,11 @@
 /* reply_end_test.c: how a reply ends, what it counts, and how it is continued,
  * as far as the records of reply_test.c do not show it. */
 
-#include "../llm/vector.h"
 #include "../unit.h"
+#include "../wire/vector.h"
 #include "chat/reply.h"
-#include "llm/failure.h"
 #include "replytest.h"
+#include "wire/failure.h"
 #include "json/write.h"
 
 #include <string.h>

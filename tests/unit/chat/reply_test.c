@@ -6,8 +6,8 @@
  * invalid call has the one form that all clients show alike.
  */
 
-#include "../llm/vector.h"
 #include "../unit.h"
+#include "../wire/vector.h"
 #include "chat/reply.h"
 #include "recorded.h"
 #include "replytest.h"

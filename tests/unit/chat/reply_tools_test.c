@@ -1,7 +1,7 @@
 /* reply_tools_test.c: replies with several steps, and tools between them. */
 
-#include "../llm/vector.h"
 #include "../unit.h"
+#include "../wire/vector.h"
 #include "chat/reply.h"
 
 #include <string.h>

@@ -1,11 +1,11 @@
 #include "replytest.h"
 
-#include "../llm/vector.h"
 #include "../unit.h"
+#include "../wire/vector.h"
 #include "chat/reply.h"
-#include "llm/failure.h"
-#include "llm/openai.h"
-#include "llm/stream.h"
+#include "openai/wire.h"
+#include "wire/failure.h"
+#include "wire/stream.h"
 
 void
 play_event(void *arg, const struct llm_event *event)

@@ -3,11 +3,11 @@
 #include "chat/turn.h"
 
 #include "../unit.h"
-#include "llm/made_id.h"
 #include "repo/delta.h"
 #include "repo/stop_request.h"
 #include "tool/set.h"
 #include "turntest.h"
+#include "wire/made_id.h"
 #include "json/json.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
 
 #include "conf/conf.h"
 #include "llm/request.h"
-#include "vector.h"
+#include "../wire/vector.h"
 
 struct asking {
 	struct arena arena;

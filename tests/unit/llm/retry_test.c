@@ -1,7 +1,7 @@
 #include "../unit.h"
 #include "base/attr.h"
-#include "llm/failure.h"
 #include "llm/retry.h"
+#include "wire/failure.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
 
 #include "../unit.h"
 #include "llm/settings_load.h"
-#include "llm/tools.h"
 #include "llm/wires.h"
+#include "wire/tools.h"
 
 #include <stdio.h>
 #include <stdlib.h>

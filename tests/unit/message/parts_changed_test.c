@@ -1,8 +1,8 @@
 /* parts_changed_test.c: which members of a part stay and which go when a later
  * chunk changes it. */
 
-#include "../llm/vector.h"
 #include "../unit.h"
+#include "../wire/vector.h"
 #include "message/parts.h"
 #include "partstest.h"
 

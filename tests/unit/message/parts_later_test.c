@@ -2,8 +2,8 @@
  * chunks that bring a client from there to the end, and the calls of the last
  * step. */
 
-#include "../llm/vector.h"
 #include "../unit.h"
+#include "../wire/vector.h"
 #include "message/parts.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* parts_stored_test.c: stored messages, and a person's answers to them. */
 
-#include "../llm/vector.h"
 #include "../unit.h"
+#include "../wire/vector.h"
 #include "message/parts.h"
 #include "partstest.h"
 #include "tool/set.h"

@@ -1,7 +1,7 @@
 /* Builds messages from their chunks; reply_test.c has every recorded stream. */
 
-#include "../llm/vector.h"
 #include "../unit.h"
+#include "../wire/vector.h"
 #include "message/parts.h"
 #include "partstest.h"
 #include "tool/set.h"

@@ -1,7 +1,7 @@
 #include "partstest.h"
 
-#include "../llm/vector.h"
 #include "../unit.h"
+#include "../wire/vector.h"
 #include "message/parts.h"
 #include "tool/set.h"
 

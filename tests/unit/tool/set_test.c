@@ -3,8 +3,8 @@
 #include "tool/set.h"
 #include "json/raw_private.h"
 
-#include "../llm/vector.h"
 #include "../unit.h"
+#include "../wire/vector.h"
 #include "llm/settings_load.h"
 
 #include <stdio.h>
