@@ -75,9 +75,10 @@ static enum err
 store_notes(struct db *db, struct arena *arena, const struct message_end *end)
 {
 	struct usage_model used = used_by(arena, end);
-	uint64_t user_id;
+	uint64_t user_id = end->user_id;
 
-	TRY(session_owner(db, arena, end->session_id, &user_id));
+	if (user_id == 0)
+		TRY(session_owner(db, arena, end->session_id, &user_id));
 	TRY(ending_count(db, user_id, end->now_ms, &used));
 	TRY(search_note(db, end->session_id, end->id));
 	TRY(session_settle(db, end->session_id, end->now_ms,

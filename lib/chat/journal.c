@@ -113,9 +113,10 @@ store_rebuilt(struct db *db, const struct journal_entry *entry)
 static enum err
 store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
 {
-	const struct message_end end = { entry->session_id, entry->message_id,
-		entry->life, entry->status, buf_span(&entry->parts),
-		buf_span(&entry->metadata), entry->asks, now_ms };
+	const struct message_end end = { entry->user_id, entry->session_id,
+		entry->message_id, entry->life, entry->status,
+		buf_span(&entry->parts), buf_span(&entry->metadata),
+		entry->asks, now_ms };
 	bool done;
 
 	TRY(fault_at("journal.end"));

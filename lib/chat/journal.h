@@ -39,7 +39,7 @@ struct parts;
 /* One reply's part of a batch: chunks to append to the journal, or the end of
  * the reply. */
 struct journal_entry {
-	uint64_t session_id, message_id;
+	uint64_t user_id, session_id, message_id;
 	bool is_end;
 	uint32_t seq; /* of a row; increases with each row of a reply */
 	struct buf body; /* of a row: the framed chunks */

@@ -142,6 +142,7 @@ new_entry(struct stream *stream)
 
 	if (stream->entry != NULL)
 		abort();
+	entry->user_id = stream->user_id;
 	entry->session_id = stream->session_id;
 	entry->message_id = stream->message_id;
 	entry->owner = stream;

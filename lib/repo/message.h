@@ -135,6 +135,7 @@ MUST_USE enum err message_take_over(struct db *db, uint64_t session_id,
  * or the commit repeated); then *done* is false.
  */
 struct message_end {
+	uint64_t user_id; /* whose session it is; 0 if not known */
 	uint64_t session_id, id;
 	struct message_life life;
 	const char *status;
