@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define GROUPS_MAX 8
@@ -29,10 +30,8 @@ struct meter {
 	int n_groups;
 };
 
-/* One process as /proc/PID/stat has it. */
 struct process {
 	int pid, parent;
-	double cpu_s;
 };
 
 static struct {
@@ -40,10 +39,23 @@ static struct {
 	int n;
 } seen;
 
+/* The time of all its threads, also of those that have ended; /proc counts in
+ * hundredths of a second, which ten streams need in seconds. 0 if it is gone. */
+static double
+cpu_of(int pid)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 ||
+		clock_gettime(clock, &used) != 0)
+		return 0;
+	return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+}
+
 static bool
 read_process(const char *pid, struct process *out)
 {
-	unsigned long user = 0, kernel = 0;
 	char path[300], text[1024], *at;
 	FILE *file;
 
@@ -53,12 +65,9 @@ read_process(const char *pid, struct process *out)
 	at = fgets(text, sizeof(text), file);
 	fclose(file);
 	if (at == NULL || (at = strrchr(text, ')')) == NULL ||
-		sscanf(at + 2,
-			"%*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
-			&out->parent, &user, &kernel) != 3)
+		sscanf(at + 2, "%*c %d", &out->parent) != 1)
 		return false;
 	out->pid = atoi(pid);
-	out->cpu_s = (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
 	return true;
 }
 
@@ -98,7 +107,7 @@ add_tree(int root, struct usage *sum)
 {
 	for (int i = 0; i < seen.n; i++) {
 		if (seen.list[i].pid == root) {
-			sum->cpu_s += seen.list[i].cpu_s;
+			sum->cpu_s += cpu_of(root);
 			sum->private_kb += private_kb(root);
 		} else if (seen.list[i].parent == root) {
 			add_tree(seen.list[i].pid, sum);
@@ -202,7 +211,7 @@ meter_print(const struct meter *meter)
 
 	printf("\"cpu\":{");
 	for (int i = 0; i < meter->n_groups; i++)
-		printf("%s\"%s\":%.2f", i > 0 ? "," : "", group[i].name,
+		printf("%s\"%s\":%.4f", i > 0 ? "," : "", group[i].name,
 			group[i].stop.cpu_s - group[i].start.cpu_s);
 	printf("}");
 	print_memory(meter, "memory", offsetof(struct group, stop));

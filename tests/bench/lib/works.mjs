@@ -194,7 +194,7 @@ const streams = (n, rate, seconds) => ({
 	},
 });
 
-const shapes = settings.streams || settings.rate ? [[settings.streams ?? 1000, settings.rate ?? 20, 20]] : [[1000, 20, 6], [50, 20, 5], [10, 20, 5], [9900, 2, 8]];
+const shapes = settings.streams || settings.rate ? [[settings.streams ?? 1000, settings.rate ?? 20, 20]] : [[1000, 20, 6], [50, 20, 8], [10, 20, 10], [9900, 2, 8]];
 const all = [list, history, ...settings.growth.map(growth), chat, first(1), first(16), ...shapes.map((shape) => streams(...shape))];
 
 /** The chosen works; STREAMS or RATE choose streams. */
