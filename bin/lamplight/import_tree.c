@@ -7,20 +7,11 @@
 #include <string.h>
 
 static int
-compare(struct span a, struct span b)
-{
-	size_t len = MIN(a.len, b.len);
-	int order = len > 0 ? memcmp(a.data, b.data, len) : 0;
-
-	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
-static int
 by_key(const void *a, const void *b)
 {
 	const struct import_node *const *x = a, *const *y = b;
 
-	return compare((*x)->key, (*y)->key);
+	return span_compare((*x)->key, (*y)->key);
 }
 
 static int
@@ -28,7 +19,7 @@ to_key(const void *key, const void *item)
 {
 	const struct import_node *const *node = item;
 
-	return compare(*(const struct span *)key, (*node)->key);
+	return span_compare(*(const struct span *)key, (*node)->key);
 }
 
 /* Finds each node's parent by the program's ids. */

@@ -2,6 +2,7 @@
 
 #include "anthropic/messages.h"
 #include "base/attr.h"
+#include "wire/tools.h"
 #include "json/json.h"
 
 #include <stdlib.h>
@@ -97,17 +98,6 @@ put_thinking(int64_t tokens, struct json_writer *w, unsigned *had)
 }
 
 /* ---- tools */
-
-static bool
-offers_tools(const struct llm_ask *ask)
-{
-	const struct llm_settings *settings = ask->settings;
-
-	return (settings->tools.len > 0 ||
-		       json_get(settings->option_list, "tools") != NULL) &&
-		ask->takes.way[TAKES_TOOLS] == WAY_ON &&
-		(!ask->last || ask->takes.way[TAKES_TOOL_CHOICE] == WAY_ON);
-}
 
 /* Writes the JSON schema of the arguments, with the type "object". */
 static void
@@ -273,7 +263,7 @@ anthropic_write(struct arena *arena, const struct llm_ask *ask,
 	struct llm_asked *asked)
 {
 	struct anthropic_messages m = messages_of(arena, ask, w);
-	bool tools = offers_tools(ask);
+	bool tools = llm_tools_offered(ask);
 	struct turns turns;
 	bool thoughtless;
 	int64_t thoughts;

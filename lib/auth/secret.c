@@ -30,19 +30,6 @@ write_all(int fd, const char *data, size_t len)
 	return fsync(fd) == 0;
 }
 
-static void
-sync_directory(struct arena *arena, const char *path)
-{
-	char *copy = arena_str(arena, path, strlen(path));
-	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	if (fsync(fd) != 0)
-		log_warn("secret_directory_sync", "errno=%d", errno);
-	close(fd);
-}
-
 /* Works on the descriptor, because the programs own the folder and could put
  * another file under the name. */
 static bool
@@ -113,7 +100,7 @@ make(struct arena *arena, const char *path)
 		why = strerror(errno);
 	unlink(temporary);
 	if (why == NULL)
-		sync_directory(arena, path);
+		file_sync_folder(arena, path);
 	return why;
 }
 
@@ -327,7 +314,7 @@ replace(struct arena *arena, const char *path, struct span text)
 	if (temporary == NULL)
 		return strerror(errno);
 	if (rename(temporary, path) == 0) {
-		sync_directory(arena, path);
+		file_sync_folder(arena, path);
 		return NULL;
 	}
 	why = strerror(errno);

@@ -181,8 +181,8 @@ file_resolve(struct arena *arena, const char *path)
 					: NULL;
 }
 
-static void
-sync_folder(struct arena *arena, const char *path)
+void
+file_sync_folder(struct arena *arena, const char *path)
 {
 	char *copy = arena_str(arena, path, strlen(path));
 	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -206,7 +206,7 @@ replace(struct arena *arena, const char *path, struct span text,
 	if (fd >= 0)
 		close(fd);
 	if (done && rename(temporary, path) == 0) {
-		sync_folder(arena, path);
+		file_sync_folder(arena, path);
 		return OK;
 	}
 	why = done ? errno : why;

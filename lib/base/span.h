@@ -45,6 +45,25 @@ span_begins(struct span span, const char *prefix)
 	return span.len >= len && memcmp(span.data, prefix, len) == 0;
 }
 
+static inline bool
+span_ends(struct span span, const char *suffix)
+{
+	size_t len = strlen(suffix);
+
+	return span.len >= len &&
+		memcmp(span.data + span.len - len, suffix, len) == 0;
+}
+
+/* The order of their bytes: below, above or equal to 0. */
+static inline int
+span_compare(struct span a, struct span b)
+{
+	size_t len = a.len < b.len ? a.len : b.len;
+	int order = len > 0 ? memcmp(a.data, b.data, len) : 0;
+
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 /* Like span_begins(), but ignores the case of ASCII letters. */
 static inline bool
 span_begins_as(struct span span, const char *prefix)

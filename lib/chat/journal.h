@@ -1,8 +1,10 @@
 /*
  * journal.h: text is durable before it is visible. One thread with one
- * connection commits, in one transaction, what all live streams have said since
- * the last batch; only then may it be shown. Only one batch is in flight at a
- * time, so batches grow by themselves under load.
+ * connection commits, all together, what all live streams have said since the
+ * last batch; only then may it be shown. Only one batch is in flight at a time,
+ * so batches grow by themselves under load. A batch of rows alone is one
+ * statement; one with ends is a transaction. The publisher has two journals,
+ * the second for the ends of long replies (publisher.h).
  *
  * The thread repeats a batch until it is committed, so the programs outlive a
  * restart of the database. If the database refuses a batch permanently, the

@@ -224,8 +224,7 @@ count_steps(const struct json *parts)
 		} else {
 			steps.calls = steps.calls ||
 				span_is(type, "dynamic-tool") ||
-				(type.len > 5 &&
-					memcmp(type.data, "tool-", 5) == 0);
+				span_begins(type, "tool-");
 		}
 	}
 	return steps;

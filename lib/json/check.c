@@ -5,8 +5,10 @@
 
 #include "json/json.h"
 
+#include "base/hex.h"
 #include "json/keys.h"
 #include "json/scan.h"
+#include "json/skip.h"
 #include "json/utf8.h"
 
 #include <stdint.h>
@@ -77,13 +79,6 @@ scan_number(struct scan *s)
 	return pay(s, (size_t)(s->at - start));
 }
 
-static bool
-is_hex(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
-		(c >= 'A' && c <= 'F');
-}
-
 static enum err
 scan_escape(struct scan *s)
 {
@@ -99,42 +94,10 @@ scan_escape(struct scan *s)
 	if (s->end - s->at < 4)
 		return ERR_INVALID;
 	for (int i = 0; i < 4; i++)
-		if (!is_hex(*s->at++))
+		if (hex_digit(*s->at++) < 0)
 			return ERR_INVALID;
 	s->nul = s->nul || memcmp(s->at - 4, "0000", 4) == 0;
 	return OK;
-}
-
-/* Which of eight bytes end a text or are escapes: sets the highest bit of bytes
- * below 0x20, quotes and backslashes (with strlen's method of finding zeros:
- * only the lowest set bit is reliable). */
-static uint64_t
-specials(uint64_t word)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
-
-	return (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
-		       ((slash - ones) & ~slash)) &
-		(ones * 0x80);
-}
-
-static void
-scan_plain(struct scan *s)
-{
-	uint64_t word, found;
-
-	for (; (size_t)(s->end - s->at) >= sizeof(word);
-		s->at += sizeof(word)) {
-		memcpy(&word, s->at, sizeof(word));
-		found = specials(word);
-		if (found == 0)
-			continue;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-		s->at += __builtin_ctzll(found) / 8;
-#endif
-		return;
-	}
 }
 
 /* Relies on the UTF-8 check of the whole text. */
@@ -143,7 +106,7 @@ scan_text(struct scan *s)
 {
 	const char *start = s->at;
 
-	scan_plain(s);
+	s->at = json_skip_plain(s->at, s->end);
 	while (s->at < s->end) {
 		char c = *s->at++;
 
@@ -153,7 +116,7 @@ scan_text(struct scan *s)
 			return ERR_INVALID;
 		if (c == '\\') {
 			TRY(scan_escape(s));
-			scan_plain(s);
+			s->at = json_skip_plain(s->at, s->end);
 		}
 	}
 	return ERR_INVALID;

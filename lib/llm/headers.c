@@ -25,3 +25,23 @@ headers_add_trace(struct curl_slist **headers, const struct trace *trace)
 	trace_parent(trace, line + sizeof(NAME) - 1);
 	headers_add(headers, line);
 }
+
+struct span
+headers_value(struct span line, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (line.len <= len || strncasecmp(line.data, name, len) != 0 ||
+		line.data[len] != ':')
+		return (struct span){ NULL, 0 };
+	line.data += len + 1;
+	line.len -= len + 1;
+	while (line.len > 0 && strchr(" \t", line.data[0]) != NULL) {
+		line.data++;
+		line.len--;
+	}
+	while (line.len > 0 &&
+		strchr(" \t\r\n", line.data[line.len - 1]) != NULL)
+		line.len--;
+	return line;
+}

@@ -1,6 +1,7 @@
 #include "llm/retry.h"
 
 #include "base/attr.h"
+#include "llm/headers.h"
 
 #include <curl/curl.h>
 #include <stdio.h>
@@ -15,28 +16,6 @@ retry_wait_ms(unsigned attempt, int64_t asked_ms)
 	if (asked_ms >= 0 && asked_ms <= RETRY_AFTER_MAX_MS)
 		return asked_ms;
 	return (int64_t)FIRST_WAIT_MS << MIN(attempt > 0 ? attempt - 1 : 0, 3u);
-}
-
-/* The value of a header line without blanks around it; absent if it is another
- * header. */
-static struct span
-value_of(struct span line, const char *name)
-{
-	size_t len = strlen(name);
-
-	if (line.len <= len || strncasecmp(line.data, name, len) != 0 ||
-		line.data[len] != ':')
-		return (struct span){ NULL, 0 };
-	line.data += len + 1;
-	line.len -= len + 1;
-	while (line.len > 0 && strchr(" \t", line.data[0]) != NULL) {
-		line.data++;
-		line.len--;
-	}
-	while (line.len > 0 &&
-		strchr(" \t\r\n", line.data[line.len - 1]) != NULL)
-		line.len--;
-	return line;
 }
 
 /* Reads digits, ignoring a fraction; -1 for anything else. */
@@ -77,8 +56,8 @@ until_date(struct span text, int64_t now_s)
 int64_t
 retry_after_ms(struct span line, int64_t now_s)
 {
-	struct span ms = value_of(line, "retry-after-ms");
-	struct span after = value_of(line, "retry-after");
+	struct span ms = headers_value(line, "retry-after-ms");
+	struct span after = headers_value(line, "retry-after");
 	int64_t seconds;
 
 	if (ms.data != NULL)

@@ -1,6 +1,7 @@
 #include "llm/share.h"
 
 #include "base/attr.h"
+#include "llm/headers.h"
 
 #include <string.h>
 
@@ -80,26 +81,6 @@ share_reset(struct share *share)
 	*share = (struct share){ 0 };
 }
 
-/* The value of the header of that name without blanks; absent for any other
- * header. */
-static struct span
-value_of(struct span line, const char *name)
-{
-	struct span value;
-
-	if (!span_begins_as(line, name))
-		return (struct span){ NULL, 0 };
-	value.data = line.data + strlen(name);
-	value.len = line.len - strlen(name);
-	while (value.len > 0 && strchr(" \t", *value.data) != NULL) {
-		value.data++;
-		value.len--;
-	}
-	while (value.len > 0 && strchr(" \t\r\n", value.data[value.len - 1]))
-		value.len--;
-	return value;
-}
-
 static bool
 is_word(struct span text, const char *word)
 {
@@ -109,8 +90,8 @@ is_word(struct span text, const char *word)
 void
 share_header(struct share *share, struct span line)
 {
-	struct span content = value_of(line, "content-encoding:");
-	struct span transfer = value_of(line, "transfer-encoding:");
+	struct span content = headers_value(line, "content-encoding");
+	struct span transfer = headers_value(line, "transfer-encoding");
 
 	if ((content.data != NULL && !is_word(content, "identity")) ||
 		(transfer.data != NULL && !is_word(transfer, "chunked")))

@@ -10,21 +10,12 @@
 #include <stdlib.h>
 
 static int
-compare_spans(struct span a, struct span b)
-{
-	size_t len = MIN(a.len, b.len);
-	int order = len > 0 ? memcmp(a.data, b.data, len) : 0;
-
-	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
-static int
 compare_calls(const struct part *a, const struct part *b)
 {
-	int order = compare_spans(a->fields[PART_ID], b->fields[PART_ID]);
+	int order = span_compare(a->fields[PART_ID], b->fields[PART_ID]);
 
 	if (order == 0)
-		order = compare_spans(
+		order = span_compare(
 			a->fields[PART_NAME], b->fields[PART_NAME]);
 	return order != 0 ? order : a->dynamic - b->dynamic;
 }

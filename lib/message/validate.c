@@ -177,8 +177,7 @@ find(const struct kind *list, size_t n, struct span word)
 static bool
 is_tool(struct span type)
 {
-	return span_is(type, "dynamic-tool") ||
-		(type.len >= 5 && memcmp(type.data, "tool-", 5) == 0);
+	return span_is(type, "dynamic-tool") || span_begins(type, "tool-");
 }
 
 static enum err

@@ -129,18 +129,10 @@ block_free(struct block_words *words)
 }
 
 static int
-compare_spans(struct span a, struct span b)
-{
-	int order = memcmp(a.data, b.data, MIN(a.len, b.len));
-
-	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
-static int
 compare(const void *a, const void *b)
 {
 	const struct block_word *x = a, *y = b;
-	int order = compare_spans(x->word, y->word);
+	int order = span_compare(x->word, y->word);
 
 	return order != 0 ? order : (x->text > y->text) - (x->text < y->text);
 }

@@ -37,7 +37,9 @@ static const char *const LISTS[][2] = {
 	[SESSION_NOT_PINNED] = { NOT_PINNED LATEST, NOT_PINNED BELOW LATEST },
 };
 
-/* The ids are read from a key that contains them in another order. */
+/* The ids are read from a key that contains them in another order, so each page
+ * walks over the keys of all of the user's sessions; the rows are read for the
+ * page alone. */
 static const char AFTER[] =
 	"SELECT " COLUMNS " FROM (SELECT id FROM session"
 	" FORCE INDEX (session_bytes) WHERE user_id = ? AND id > ?"

@@ -91,15 +91,6 @@ has_come(const struct llm_stream *stream)
 }
 
 static bool
-ends_with(struct span text, const char *end)
-{
-	size_t len = strlen(end);
-
-	return text.len >= len &&
-		memcmp(text.data + text.len - len, end, len) == 0;
-}
-
-static bool
 is_end(struct span type)
 {
 	return span_is(type, "response.completed") ||
@@ -112,10 +103,10 @@ may_pass_over(const struct llm_stream *stream, struct span type)
 {
 	if (!span_begins(type, "response."))
 		return false;
-	if (ends_with(type, ".created") || ends_with(type, ".queued") ||
-		ends_with(type, ".in_progress"))
+	if (span_ends(type, ".created") || span_ends(type, ".queued") ||
+		span_ends(type, ".in_progress"))
 		return true;
-	return (is_end(type) || ends_with(type, ".done")) && has_come(stream);
+	return (is_end(type) || span_ends(type, ".done")) && has_come(stream);
 }
 
 /* ---- the end */

@@ -1,6 +1,7 @@
 #include "wire/data_url.h"
 
 #include "base/attr.h"
+#include "base/hex.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -60,15 +61,6 @@ decode_base64(struct span text, size_t max, struct buf *out)
 			(padding == 0 || (digits + padding) % 4 == 0));
 }
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool
 decode_escaped(struct span text, struct buf *out)
 {
@@ -76,8 +68,8 @@ decode_escaped(struct span text, struct buf *out)
 		int high = -1, low = -1;
 
 		if (text.data[i] == '%' && i + 2 < text.len) {
-			high = hex(text.data[i + 1]);
-			low = hex(text.data[i + 2]);
+			high = hex_digit(text.data[i + 1]);
+			low = hex_digit(text.data[i + 2]);
 		}
 		if (high >= 0 && low >= 0) {
 			buf_putc(out, (char)(high << 4 | low));

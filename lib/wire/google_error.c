@@ -8,15 +8,6 @@
 
 #define DELAY_MAX_S 86400
 
-static bool
-ends_with(struct span text, const char *end)
-{
-	size_t len = strlen(end);
-
-	return text.len >= len &&
-		memcmp(text.data + text.len - len, end, len) == 0;
-}
-
 /* Parses a Duration: seconds with up to nine decimals, and "s". */
 static int64_t
 milliseconds(struct span delay)
@@ -63,10 +54,10 @@ google_error_retry_ms(const struct json *body)
 		const struct json *detail = json_at(list, i);
 		struct span type = json_text(json_get(detail, "@type"));
 
-		if (ends_with(type, "google.rpc.RetryInfo"))
+		if (span_ends(type, "google.rpc.RetryInfo"))
 			retry_ms = milliseconds(
 				json_text(json_get(detail, "retryDelay")));
-		else if (ends_with(type, "google.rpc.QuotaFailure") &&
+		else if (span_ends(type, "google.rpc.QuotaFailure") &&
 			is_of_a_day(detail))
 			return 0;
 	}

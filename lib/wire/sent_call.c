@@ -22,8 +22,7 @@ is_tool(const struct json *part)
 {
 	struct span type = llm_part_text(part, "type");
 
-	return span_is(type, "dynamic-tool") ||
-		(type.len > 5 && memcmp(type.data, "tool-", 5) == 0);
+	return span_is(type, "dynamic-tool") || span_begins(type, "tool-");
 }
 
 static bool

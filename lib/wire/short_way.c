@@ -1,5 +1,7 @@
 #include "wire/short_way.h"
 
+#include "json/skip.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -33,37 +35,12 @@ short_null(struct short_scan *scan)
 	return word(scan, "null", 4);
 }
 
-/* Marks in the highest bits which of eight bytes are control characters,
- * quotation marks or backslashes. (As in strlen's search for zeros, a mark
- * above the first one may be wrong.) */
-static uint64_t
-stops(uint64_t word)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
-
-	return (((word - ones * ' ') & ~word) | ((quote - ones) & ~quote) |
-		       ((slash - ones) & ~slash)) &
-		(ones * 0x80);
-}
-
 /* Finds the end of a string, the next escape, or a character that no string may
  * contain. */
 static const char *
 next_stop(const char *at, const char *end)
 {
-	uint64_t word;
-
-	for (; (size_t)(end - at) >= sizeof(word); at += sizeof(word)) {
-		memcpy(&word, at, sizeof(word));
-		if (stops(word) == 0)
-			continue;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-		return at + __builtin_ctzll(stops(word)) / 8;
-#else
-		break;
-#endif
-	}
+	at = json_skip_plain(at, end);
 	while (at < end && *at != '"' && *at != '\\' &&
 		(unsigned char)*at >= ' ')
 		at++;
