@@ -7,13 +7,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/monitor.h"
+#include "base/turns.h"
 #include "db/db.h"
 #include "http/fcgi.h"
 
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #define THREADS_MAX 2 /* threads that use a processor */
@@ -29,17 +30,13 @@ struct job {
 	enum err (*work)(struct request *rq, struct response *rs);
 	int64_t start_ms;
 	const char *network;
-	uint64_t turn; /* the turn in which it is served */
-	struct job *next; /* in order of arrival */
+	struct turn turn;
 };
 
 struct later {
 	struct app *app;
-	pthread_mutex_t mutex;
-	pthread_cond_t wake;
-	struct job *jobs;
-	unsigned n;
-	uint64_t turn; /* turn of the job that began last */
+	struct monitor monitor; /* guards the members below */
+	struct turns *turns; /* struct job */
 	int64_t swept_ms;
 	bool sweeps;
 	bool stopping;
@@ -49,63 +46,35 @@ struct later {
 
 /* ---- the queue */
 
-/* A network's next job is served one turn after its last waiting one, so a
- * network with few jobs does not wait for the many of another. */
-static uint64_t
-turn_of(const struct later *later, const char *network, unsigned *waiting)
-{
-	uint64_t turn = later->turn;
-
-	*waiting = 0;
-	for (const struct job *job = later->jobs; job != NULL; job = job->next)
-		if (strcmp(job->network, network) == 0) {
-			turn = MAX(turn, job->turn);
-			(*waiting)++;
-		}
-	return turn + 1;
-}
-
-/* ERR_BUSY | ERR_THROTTLED. On success the queue owns the job. */
+/* ERR_BUSY | ERR_THROTTLED. On success the queue owns the job; *waiting is how
+ * many were there before it. */
 static enum err
-put(struct later *later, struct job *job, unsigned *waiting)
+put(struct later *later, struct job *job, size_t *waiting)
 {
-	struct job **end = &later->jobs;
+	uint64_t network =
+		turns_key(later->turns, 0, job->network, strlen(job->network));
 	enum err err = OK;
 
-	pthread_mutex_lock(&later->mutex);
-	job->turn = turn_of(later, job->network, waiting);
-	if (later->n >= LATER_MAX || later->stopping)
+	monitor_enter(&later->monitor);
+	*waiting = turns_waiting(later->turns);
+	if (*waiting >= LATER_MAX || later->stopping)
 		err = ERR_BUSY;
-	else if (*waiting >= LATER_NETWORK_MAX)
+	else if (turns_waiting_for(later->turns, network) >= LATER_NETWORK_MAX)
 		err = ERR_THROTTLED;
-	*waiting = later->n;
 	if (err == OK) {
-		while (*end != NULL)
-			end = &(*end)->next;
-		*end = job;
-		later->n++;
-		pthread_cond_signal(&later->wake);
+		turns_add(later->turns, &job->turn, &network, 1);
+		monitor_notify(&later->monitor);
 	}
-	pthread_mutex_unlock(&later->mutex);
+	monitor_leave(&later->monitor);
 	return err;
 }
 
-/* The first job of the earliest turn. */
 static struct job *
 take(struct later *later)
 {
-	struct job **best = &later->jobs, *job;
+	struct turn *turn = turns_next(later->turns);
 
-	for (struct job **at = &later->jobs; *at != NULL; at = &(*at)->next)
-		if ((*at)->turn < (*best)->turn)
-			best = at;
-	job = *best;
-	if (job != NULL) {
-		*best = job->next;
-		later->n--;
-		later->turn = job->turn;
-	}
-	return job;
+	return turn != NULL ? CONTAINER_OF(turn, struct job, turn) : NULL;
 }
 
 /* ---- the threads */
@@ -148,7 +117,7 @@ run(struct job *job, struct db *db)
 	free_job(job);
 }
 
-/* Whether this thread has to sweep now. The caller holds the mutex. */
+/* Whether this thread has to sweep now. Called in the monitor. */
 static bool
 sweep_is_due(struct later *later)
 {
@@ -161,16 +130,6 @@ sweep_is_due(struct later *later)
 	return true;
 }
 
-static void
-wait_for_job(struct later *later)
-{
-	struct timespec until;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += SWEEP_MS / 1000;
-	pthread_cond_timedwait(&later->wake, &later->mutex, &until);
-}
-
 static void *
 run_thread(void *arg)
 {
@@ -178,7 +137,7 @@ run_thread(void *arg)
 	struct db *db = db_new(&later->app->conf.db);
 	struct job *job;
 
-	pthread_mutex_lock(&later->mutex);
+	monitor_enter(&later->monitor);
 	for (;;) {
 		bool sweeps = sweep_is_due(later);
 
@@ -186,17 +145,18 @@ run_thread(void *arg)
 		if (job == NULL && !sweeps) {
 			if (later->stopping)
 				break;
-			wait_for_job(later);
+			(void)monitor_wait_until(
+				&later->monitor, clock_mono_ms() + SWEEP_MS);
 			continue;
 		}
-		pthread_mutex_unlock(&later->mutex);
+		monitor_leave(&later->monitor);
 		if (job != NULL)
 			run(job, db);
 		if (sweeps)
 			sweep_over(db);
-		pthread_mutex_lock(&later->mutex);
+		monitor_enter(&later->monitor);
 	}
-	pthread_mutex_unlock(&later->mutex);
+	monitor_leave(&later->monitor);
 	db_free(db);
 	return NULL;
 }
@@ -209,8 +169,8 @@ open_with(struct app *app, unsigned n_threads, bool sweeps)
 	later->app = app;
 	later->sweeps = sweeps;
 	later->swept_ms = clock_mono_ms() - SWEEP_MS;
-	pthread_mutex_init(&later->mutex, NULL);
-	pthread_cond_init(&later->wake, NULL);
+	monitor_open(&later->monitor);
+	later->turns = turns_open();
 	later->n_threads = n_threads;
 	for (unsigned i = 0; i < later->n_threads; i++)
 		if (pthread_create(
@@ -236,14 +196,14 @@ later_open_waiting(struct app *app, unsigned n_threads)
 void
 later_close(struct later *later)
 {
-	pthread_mutex_lock(&later->mutex);
+	monitor_enter(&later->monitor);
 	later->stopping = true;
-	pthread_cond_broadcast(&later->wake);
-	pthread_mutex_unlock(&later->mutex);
+	monitor_notify(&later->monitor);
+	monitor_leave(&later->monitor);
 	for (unsigned i = 0; i < later->n_threads; i++)
 		pthread_join(later->threads[i], NULL);
-	pthread_cond_destroy(&later->wake);
-	pthread_mutex_destroy(&later->mutex);
+	turns_close(later->turns);
+	monitor_close(&later->monitor);
 	free(later);
 }
 
@@ -285,7 +245,7 @@ later_run_on(struct later *later, struct request *rq, struct response *rs,
 	enum err (*work)(struct request *rq, struct response *rs))
 {
 	struct job *job = mem_zalloc(sizeof(*job));
-	unsigned waiting;
+	size_t waiting;
 	enum err err;
 
 	copy_request(job, rq);

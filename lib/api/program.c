@@ -127,9 +127,14 @@ look_ready(struct app *app)
 static enum err
 start_front(struct opening *o)
 {
-	const struct front_hooks hooks = { o->app->program->hands_over,
-		replica_reads_open, replica_reads_close, dispatch_admit,
-		dispatch_serve, o->app };
+	const struct front_hooks hooks = {
+		.hands_over = o->app->program->hands_over,
+		.thread_open = replica_reads_open,
+		.thread_close = replica_reads_close,
+		.admit = dispatch_admit,
+		.serve = dispatch_serve,
+		.arg = o->app,
+	};
 
 	return o->front != NULL
 		? OK

@@ -177,9 +177,11 @@ loop_watch(struct loop *loop, struct watch *watch, uint32_t events)
 		return OK;
 	}
 	if (epoll_ctl(loop->epoll_fd, op, watch->fd, &event) < 0) {
+		int error = errno;
+
 		log_error("watch_failed", "fd=%d error=\"%s\"", watch->fd,
-			strerror(errno));
-		return errno == ENOMEM || errno == ENOSPC ? ERR_BUSY
+			strerror(error));
+		return error == ENOMEM || error == ENOSPC ? ERR_BUSY
 							  : ERR_INTERNAL;
 	}
 	watch->events = events;

@@ -136,12 +136,13 @@ static bool
 make_room(struct front *front)
 {
 	struct link *oldest;
+	int error = errno;
 
 	collect(front);
 	oldest = front_first(front, LINK_IDLE);
 	if (front->logged_ms + LOG_GAP_MS < loop_now_ms(front->loop)) {
 		front->logged_ms = loop_now_ms(front->loop);
-		log_error("accept_failed", "errno=%d idle=%zu", errno,
+		log_error("accept_failed", "errno=%d idle=%zu", error,
 			front->lists[LINK_IDLE].n);
 	}
 	if (oldest != NULL) {
@@ -282,6 +283,8 @@ front_start(const struct http_conf *conf, const struct front_hooks *hooks,
 	front = mem_zalloc(sizeof(*front));
 	front->conf = conf;
 	front->hooks = *hooks;
+	if (front->hooks.idle_ms == 0)
+		front->hooks.idle_ms = FRONT_IDLE_MS;
 	front->held_max = held_max(conf);
 	front->stop_ms = INT64_MAX;
 	front->logged_ms = -LOG_GAP_MS;

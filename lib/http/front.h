@@ -40,6 +40,8 @@
 struct front_hooks {
 	/* Whether *serve* ever calls fcgi_release(). */
 	bool hands_over;
+	/* In place of FRONT_IDLE_MS, unless 0. */
+	int64_t idle_ms;
 
 	/* Makes what each thread owns (a database connection). */
 	void *(*thread_open)(void *arg);

@@ -16,6 +16,7 @@
 
 #include "base/list.h"
 #include "base/loop.h"
+#include "base/turns.h"
 #include "http/answer.h"
 #include "http/fcgi.h"
 #include "http/front.h"
@@ -43,7 +44,8 @@ enum link_run { RUN_ON, RUN_AWAITED, RUN_OVER };
 struct link {
 	struct front *front;
 	struct list place; /* in the list of its state, oldest first */
-	struct link *queue_next; /* next of those that wait for a thread */
+	struct turn turn; /* among those that wait for a thread */
+	uint64_t askers[2]; /* while it does: its network, and the client */
 	struct watch watch;
 	struct timer timer;
 	enum link_state state;
@@ -61,13 +63,6 @@ struct link {
 	size_t received; /* bytes of the body, read or dropped */
 	struct answer answer; /* the unsent part of the answer */
 	size_t counted_in, counted_out; /* its shares of front->held_... */
-	/* These are set while it waits for a thread: its network and the client
-	 * within it (threads.c). */
-	uint64_t network, who;
-	uint64_t turn; /* of the network */
-	uint64_t own_turn; /* of *who* among those of the network */
-	uint64_t
-		own_served; /* the last own_turn of the network that was served */
 };
 
 struct link_list {
@@ -126,6 +121,8 @@ bool link_leave(struct link *link);
  * notify the loop. */
 bool link_collect(struct link *link);
 
+/* Sets the timer for the deadline of the state. */
+void link_arm(struct link *link);
 /* Watches for the events of the state, until its deadline. Call it after each
  * event on an open connection that is not running. */
 void link_settle(struct link *link);

@@ -44,6 +44,8 @@ submit(struct link *link)
 		return;
 	}
 	front_move(link, LINK_RUNNING);
+	if (link->reader.keep)
+		link_arm(link);
 	link->run = RUN_ON;
 	link->gone = false;
 	if (!threads_add(front->threads, link))
@@ -80,6 +82,17 @@ take_body(struct link *link, struct span piece)
 	return OK;
 }
 
+/* The refused body has ended; the next request may follow immediately. */
+static void
+take_end(struct link *link)
+{
+	if (link->state == LINK_DRAIN && link->answer.left == 0 &&
+		link_may_be_kept(link)) {
+		link_drop_request(link);
+		front_move(link, LINK_IDLE);
+	}
+}
+
 /* The web server's client has left: the request ends without an answer, but the
  * connection stays. An answer that has begun is sent completely, because after
  * half a record the web server would misread the next one. */
@@ -91,6 +104,7 @@ take_abort(struct link *link)
 
 	if (link->state == LINK_DRAIN || link->state == LINK_WRITING) {
 		link->reader.stage = STAGE_WHOLE;
+		take_end(link);
 		return;
 	}
 	link_drop_request(link);
@@ -99,15 +113,15 @@ take_abort(struct link *link)
 	front_move(link, LINK_IDLE);
 }
 
-/* The refused body has ended; the next request may follow immediately. */
+/* Too much is being received in all. A request whose head has not arrived
+ * cannot be answered. */
 static void
-take_end(struct link *link)
+make_room(struct link *link)
 {
-	if (link->state == LINK_DRAIN && link->answer.left == 0 &&
-		link_may_be_kept(link)) {
-		link_drop_request(link);
-		front_move(link, LINK_IDLE);
-	}
+	if (link->reader.stage == STAGE_BODY)
+		link_refuse(link, ERR_BUSY);
+	else if (link->reader.stage == STAGE_PARAMS)
+		link_close(link, "no_room");
 }
 
 /* Acts on the result of all bytes of one read. */
@@ -132,9 +146,8 @@ take_stock(struct link *link, enum err err)
 		link_close(link, NULL); /* it was aborted */
 	else {
 		link_settle(link);
-		if (is_open(link) && !link_has_room(link) &&
-			link->reader.stage == STAGE_BODY)
-			link_refuse(link, ERR_BUSY);
+		if (is_open(link) && !link_has_room(link))
+			make_room(link);
 	}
 }
 
@@ -165,10 +178,12 @@ take(struct link *link, struct span in)
 		event = record_read(&link->reader, &in, &piece);
 		if (event == RECORD_BODY && err == OK)
 			err = take_body(link, piece);
-		else if (event == RECORD_ABORTED)
+		else if (event == RECORD_ABORTED) {
 			take_abort(link);
-		else if (event == RECORD_WHOLE)
+			err = OK; /* whatever was wrong with it, it is gone */
+		} else if (event == RECORD_WHOLE) {
 			take_end(link);
+		}
 	} while (event != RECORD_MORE && event != RECORD_BROKEN);
 	if (!send_reply(link) || event == RECORD_BROKEN)
 		link_close(link, "not_a_request");

@@ -47,7 +47,7 @@ deadline(const struct link *link)
 
 	switch (link->state) {
 	case LINK_IDLE:
-		ms = link->since_ms + FRONT_IDLE_MS;
+		ms = link->since_ms + front->hooks.idle_ms;
 		break;
 	case LINK_BODY:
 		ms += (int64_t)(link->received * 1000 / FRONT_RATE_MIN);
@@ -66,8 +66,8 @@ deadline(const struct link *link)
 }
 
 /* A timer that fires too early is set again, so it seldom has to be moved. */
-static void
-arm(struct link *link)
+void
+link_arm(struct link *link)
 {
 	int64_t due_ms = deadline(link);
 
@@ -83,7 +83,7 @@ link_settle(struct link *link)
 	count(link);
 	if (link->answer.left > 0)
 		events |= EPOLLOUT;
-	arm(link);
+	link_arm(link);
 	if (loop_watch(link->front->loop, &link->watch, events) != OK)
 		link_close(link, "watch");
 }
@@ -288,7 +288,7 @@ on_timer(void *arg)
 		return;
 	}
 	if (deadline(link) > loop_now_ms(link->front->loop))
-		arm(link);
+		link_arm(link);
 	else if (link->state == LINK_BODY && !link->front->stopping)
 		link_refuse(link, ERR_INVALID);
 	else

@@ -1,5 +1,6 @@
 #include "http/request.h"
 
+#include "base/hex.h"
 #include "base/log.h"
 #include "json/line.h"
 #include "json/utf8.h"
@@ -129,15 +130,6 @@ request_cookie(const struct request *rq, const char *name)
 	return NULL;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Percent-decodes; refuses NUL and invalid UTF-8. */
 static enum err
 decode(struct arena *arena, struct span in, bool plus_is_blank,
@@ -150,11 +142,11 @@ decode(struct arena *arena, struct span in, bool plus_is_blank,
 		char c = in.data[i];
 
 		if (c == '%') {
-			if (in.len - i < 3 || hex_value(in.data[i + 1]) < 0 ||
-				hex_value(in.data[i + 2]) < 0)
+			if (in.len - i < 3 || hex_digit(in.data[i + 1]) < 0 ||
+				hex_digit(in.data[i + 2]) < 0)
 				return ERR_INVALID;
-			c = (char)(hex_value(in.data[i + 1]) * 16 +
-				hex_value(in.data[i + 2]));
+			c = (char)(hex_digit(in.data[i + 1]) * 16 +
+				hex_digit(in.data[i + 2]));
 			i += 2;
 		} else if (c == '+' && plus_is_blank) {
 			c = ' ';

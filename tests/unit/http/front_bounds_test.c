@@ -3,6 +3,7 @@
 #include "fronttest.h"
 #include "webtest.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,40 @@ large_bodies_leave_room_to_small_ones(void **state)
 	for (size_t i = 0; i < LENGTH(fds); i++)
 		close(fds[i]);
 	assert_large_is_taken();
+}
+
+/* Half of the parameters of each request, which are 200 KB; there is room for
+ * 1 MB in all. Who goes too far is not answered, because its request is not
+ * known. */
+static void
+parameters_are_bounded_in_all(void **state)
+{
+	static char half[50000];
+	int fds[24], n_closed = 0;
+	char byte;
+
+	(void)state;
+	memset(half, 'p', sizeof(half));
+	memcpy(half, "\1\200\3\15\100x", 6); /* a value of 200,000 bytes */
+	webtest.flags = 1;
+	for (size_t i = 0; i < LENGTH(fds); i++) {
+		fds[i] = webtest_dial();
+		webtest_put_begin();
+		webtest_put_record(PARAMS, half, sizeof(half));
+		webtest_put_record(PARAMS, half, sizeof(half));
+		webtest_send_all(fds[i]);
+	}
+	pause_ms(50); /* not long enough to be too slow */
+	for (size_t i = 0; i < LENGTH(fds); i++) {
+		ssize_t n = recv(fds[i], &byte, 1, MSG_DONTWAIT);
+
+		n_closed += n == 0 || (n < 0 && errno == ECONNRESET);
+	}
+	assert_in_range(n_closed, 10, 20);
+	webtest.flags = 0;
+	webtest_assert_alive();
+	for (size_t i = 0; i < LENGTH(fds); i++)
+		close(fds[i]);
 }
 
 /* The first of *n* connections to be answered. */
@@ -273,6 +308,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(only_what_changes_something_is_done_for_who_is_gone),
 		TEST(large_bodies_leave_room_to_small_ones),
+		TEST(parameters_are_bounded_in_all),
 		TEST(the_queue_has_an_end),
 		TEST(who_asks_for_little_waits_for_nobodys_many),
 		TEST(invented_tokens_buy_no_turns),

@@ -74,6 +74,48 @@ an_abort_ends_the_request_and_not_the_connection(void **state)
 	close(fd);
 }
 
+/* In one packet: more of a body than was announced, its abort, and the next
+ * request. Nobody waits for an answer of the first. */
+static void
+an_abort_outweighs_what_was_wrong_before_it(void **state)
+{
+	struct buf text = BUF_INIT;
+	int fd = webtest_dial_kept();
+
+	(void)state;
+	webtest_put_begin();
+	webtest_put_params("/chat/x", "2", NULL);
+	webtest_send_all(fd);
+	pause_ms(50);
+	webtest_put_record(STDIN, "body", 4);
+	webtest_put_record(ABORT, NULL, 0);
+	webtest_put_request("/chat/next", "");
+	webtest_send_all(fd);
+	assert_int_equal(webtest_receive_one(fd, &text), 0);
+	assert_int_equal(text.len, 0);
+	webtest_assert_one(fd, "POST /next? ok 0:");
+	buf_free(&text);
+	close(fd);
+}
+
+static void
+an_abort_ends_the_body_of_a_refused_request(void **state)
+{
+	int fd = webtest_dial_kept();
+
+	(void)state;
+	webtest_put_begin();
+	webtest_put_params("/chat/refused", "400", NULL);
+	webtest_send_all(fd);
+	webtest_assert_one(fd, "refused");
+	webtest_put_record(STDIN, "bo", 2);
+	webtest_put_record(ABORT, NULL, 0);
+	webtest_put_request("/chat/next", "");
+	webtest_send_all(fd);
+	webtest_assert_one(fd, "POST /next? ok 0:");
+	close(fd);
+}
+
 /* The request is not run again, nor is its answer cut within a record. */
 static void
 what_comes_while_an_answer_is_read_changes_nothing(void **state)
@@ -282,6 +324,8 @@ main(void)
 		TEST(a_kept_connection_carries_many_requests),
 		TEST(a_second_request_at_a_time_is_refused),
 		TEST(an_abort_ends_the_request_and_not_the_connection),
+		TEST(an_abort_outweighs_what_was_wrong_before_it),
+		TEST(an_abort_ends_the_body_of_a_refused_request),
 		TEST(what_comes_while_an_answer_is_read_changes_nothing),
 		TEST(values_are_told_between_and_within_requests),
 		TEST(idle_connections_are_cheap_and_harm_nobody),

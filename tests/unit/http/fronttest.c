@@ -109,20 +109,25 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	buf_free(&out);
 }
 
-/* Refuses requests for "/refused". */
+/* Refuses requests for "/refused"; holds the loop's thread up for "/stall". */
 static bool
 admit(struct request *rq, size_t *body_max, void *arg)
 {
 	assert_ptr_equal(arg, &served);
 	*body_max = BODY_MAX;
+	if (strcmp(rq->path, "/stall") == 0)
+		pause_ms(200);
 	if (strcmp(rq->path, "/refused") != 0)
 		return true;
 	reply(rq, span_of("refused"));
 	return false;
 }
 
-static struct front_hooks hooks = { true, thread_open, thread_close, admit,
-	serve, &served };
+static struct front_hooks hooks = { .thread_open = thread_open,
+	.thread_close = thread_close,
+	.admit = admit,
+	.serve = serve,
+	.arg = &served };
 
 /* ---- the tests */
 
@@ -180,6 +185,7 @@ fronttest_run(const struct CMUnitTest *tests, size_t n)
 {
 	int failed;
 
+	hooks.idle_ms = served.idle_ms;
 	served.hands_over = hooks.hands_over = true;
 	failed = _cmocka_run_group_tests("hands_over", tests, n, begin, end);
 	served.hands_over = hooks.hands_over = false;

@@ -14,6 +14,7 @@
 extern struct served {
 	struct front *front;
 	bool hands_over; /* as in the hooks */
+	int64_t idle_ms; /* the same */
 	_Atomic int threads; /* number of open threads */
 	sem_t waiting, go_on; /* for requests for "/wait" */
 	_Atomic int counted; /* number of requests for "/count" */

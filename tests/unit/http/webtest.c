@@ -4,6 +4,7 @@
 
 #include "../unit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -220,7 +221,8 @@ bool
 webtest_is_closed(int fd)
 {
 	char byte;
-	bool closed = recv(fd, &byte, 1, 0) <= 0;
+	ssize_t n = recv(fd, &byte, 1, 0);
+	bool closed = n == 0 || (n < 0 && errno == ECONNRESET);
 
 	close(fd);
 	return closed;

@@ -1,0 +1,211 @@
+#include "base/turns.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+#define SLOTS 1024 /* a power of two */
+/* So many lines are kept for the next askers. */
+#define SPARE_MAX 16
+
+/* An asker that waits, with its items, or with the lines of the askers within
+ * it. */
+struct line {
+	uint64_t key;
+	struct line *above;
+	struct line *next_in_slot, *next_in_round;
+	struct line *round, **round_end; /* the lines below, in turn */
+	struct turn *first, **end;
+	size_t n; /* items, also in the lines below */
+};
+
+struct turns {
+	uint64_t seed;
+	struct line all; /* its lines are the widest askers */
+	struct line *slots[SLOTS];
+	struct line *spare; /* linked by next_in_slot */
+	size_t n_spare;
+};
+
+static void
+open_line(struct line *line, struct line *above, uint64_t key)
+{
+	*line = (struct line){ .key = key, .above = above };
+	line->round_end = &line->round;
+	line->end = &line->first;
+}
+
+struct turns *
+turns_open(void)
+{
+	struct turns *turns = mem_zalloc(sizeof(*turns));
+
+	if (getrandom(&turns->seed, sizeof(turns->seed), 0) !=
+		(ssize_t)sizeof(turns->seed))
+		abort();
+	open_line(&turns->all, NULL, 0);
+	return turns;
+}
+
+void
+turns_close(struct turns *turns)
+{
+	struct line *line;
+
+	if (turns->all.n > 0)
+		abort();
+	while ((line = turns->spare) != NULL) {
+		turns->spare = line->next_in_slot;
+		free(line);
+	}
+	free(turns);
+}
+
+/* FNV-1a with a secret start. */
+uint64_t
+turns_key(const struct turns *turns, uint64_t before, const void *name,
+	size_t len)
+{
+	const unsigned char *bytes = name;
+	uint64_t hash = turns->seed ^ before;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ bytes[i]) * UINT64_C(0x100000001b3);
+	return hash ^ hash >> 29;
+}
+
+/* ---- lines */
+
+static size_t
+slot_of(const struct line *above, uint64_t key)
+{
+	uint64_t hash = key ^ above->key * UINT64_C(0x9e3779b97f4a7c15);
+
+	return (hash ^ hash >> 32) & (SLOTS - 1);
+}
+
+static struct line *
+find(const struct turns *turns, const struct line *above, uint64_t key)
+{
+	struct line *line = turns->slots[slot_of(above, key)];
+
+	while (line != NULL && (line->key != key || line->above != above))
+		line = line->next_in_slot;
+	return line;
+}
+
+/* Joins the end of the round of the line above. */
+static void
+join(struct line *line)
+{
+	line->next_in_round = NULL;
+	*line->above->round_end = line;
+	line->above->round_end = &line->next_in_round;
+}
+
+static struct line *
+add_line(struct turns *turns, struct line *above, uint64_t key)
+{
+	struct line **slot = &turns->slots[slot_of(above, key)];
+	struct line *line = turns->spare;
+
+	if (line != NULL) {
+		turns->spare = line->next_in_slot;
+		turns->n_spare--;
+	} else {
+		line = mem_zalloc(sizeof(*line));
+	}
+	open_line(line, above, key);
+	line->next_in_slot = *slot;
+	*slot = line;
+	join(line);
+	return line;
+}
+
+static void
+drop_line(struct turns *turns, struct line *line)
+{
+	struct line **at = &turns->slots[slot_of(line->above, line->key)];
+
+	while (*at != line)
+		at = &(*at)->next_in_slot;
+	*at = line->next_in_slot;
+	if (turns->n_spare == SPARE_MAX) {
+		free(line);
+		return;
+	}
+	line->next_in_slot = turns->spare;
+	turns->spare = line;
+	turns->n_spare++;
+}
+
+/* The line has had its turn. */
+static void
+move_on(struct turns *turns, struct line *line)
+{
+	struct line *above = line->above;
+
+	above->round = line->next_in_round;
+	if (above->round == NULL)
+		above->round_end = &above->round;
+	if (line->n > 0)
+		join(line);
+	else
+		drop_line(turns, line);
+}
+
+/* ---- items */
+
+void
+turns_add(struct turns *turns, struct turn *turn, const uint64_t *askers,
+	unsigned n_askers)
+{
+	struct line *line = &turns->all, *below;
+
+	line->n++;
+	for (unsigned i = 0; i < n_askers; i++) {
+		below = find(turns, line, askers[i]);
+		line = below != NULL ? below : add_line(turns, line, askers[i]);
+		line->n++;
+	}
+	turn->next = NULL;
+	*line->end = turn;
+	line->end = &turn->next;
+}
+
+struct turn *
+turns_next(struct turns *turns)
+{
+	struct line *line = &turns->all, *above;
+	struct turn *turn;
+
+	if (line->n == 0)
+		return NULL;
+	while (line->round != NULL)
+		line = line->round;
+	turn = line->first;
+	line->first = turn->next;
+	if (line->first == NULL)
+		line->end = &line->first;
+	for (; (above = line->above) != NULL; line = above) {
+		line->n--;
+		move_on(turns, line);
+	}
+	line->n--;
+	return turn;
+}
+
+size_t
+turns_waiting(const struct turns *turns)
+{
+	return turns->all.n;
+}
+
+size_t
+turns_waiting_for(const struct turns *turns, uint64_t asker)
+{
+	const struct line *line = find(turns, &turns->all, asker);
+
+	return line != NULL ? line->n : 0;
+}
