@@ -1,5 +1,4 @@
-#include "repo/budget.h"
-
+#include "repo/budget_private.h"
 #include "repo/usage.h"
 #include "repo/user.h"
 
@@ -97,9 +96,6 @@ take_day(struct db *db, struct arena *arena, const struct budget_send *send,
 
 /* ---- what is stored */
 
-/* So many sends of a user never run at the same time. */
-#define AT_ONCE 1000
-
 static bool
 has_room(const struct budget *used, const struct budget *max,
 	enum budget_kind kind, uint64_t adds)
@@ -108,19 +104,32 @@ has_room(const struct budget *used, const struct budget *max,
 }
 
 static enum err
+look(struct db *db, struct arena *arena, const struct budget_send *send,
+	const struct budget *max, struct budget *used)
+{
+	*used = (struct budget){ 0 };
+	TRY(db_one(db, arena, STORED, PARAMS(U64(send->user_id)), read_stored,
+		used));
+	budget_share_give(send, max, used);
+	return OK;
+}
+
+static enum err
 is_ample(struct db *db, struct arena *arena, const struct budget_send *send,
 	const struct budget *max, bool *out)
 {
-	struct budget used = { 0 };
+	enum budget_share share;
+	struct budget used;
 
 	*out = max->of[BUDGET_BYTES] == 0 && max->of[BUDGET_SESSIONS] == 0;
 	if (*out)
 		return OK;
-	TRY(db_one(db, arena, STORED, PARAMS(U64(send->user_id)), read_stored,
-		&used));
-	*out = has_room(&used, max, BUDGET_BYTES, send->bytes * AT_ONCE) &&
-		(!send->new_session ||
-			has_room(&used, max, BUDGET_SESSIONS, AT_ONCE));
+	share = budget_share_take(send, max);
+	if (share == SHARE_NONE) {
+		TRY(look(db, arena, send, max, &used));
+		share = budget_share_take(send, max);
+	}
+	*out = share == SHARE_TAKEN;
 	return OK;
 }
 
@@ -139,12 +148,11 @@ static enum err
 take_stored(struct db *db, struct arena *arena, const struct budget_send *send,
 	const struct budget *max, enum budget_kind *which)
 {
-	struct budget used = { 0 };
+	struct budget used;
 	struct user user;
 
 	TRY(user_lock(db, arena, send->user_id, &user));
-	TRY(db_one(db, arena, STORED, PARAMS(U64(send->user_id)), read_stored,
-		&used));
+	TRY(look(db, arena, send, max, &used));
 	*which = BUDGET_BYTES;
 	if (!has_room(&used, max, BUDGET_BYTES, send->bytes))
 		return ERR_FORBIDDEN;

@@ -46,8 +46,9 @@ struct budget_send {
 	int64_t now_ms;
 };
 
-/* Whether there is room for a thousand such sends at once, so that it need not
- * be counted. Needs no transaction. */
+/* Whether there is so much room that the send need not be counted: a daily
+ * budget has to be, and of the others a process may give away a 64th before it
+ * looks again (budget_private.h). Needs no transaction. */
 MUST_USE enum err budget_is_ample(struct db *db, struct arena *arena,
 	const struct budget_send *send, const struct budget *max, bool *out);
 

@@ -111,25 +111,70 @@ is_ample(struct testdb *t, uint64_t user_id, struct budget max)
 	return ample;
 }
 
-/* A thousand sends at once would still find room. */
+/* A 64th of the room that is left covers the send. */
 static void
-ample_is_room_for_a_thousand(void **state)
+what_is_ample(void **state)
 {
 	struct testdb *t = *state;
 	uint64_t ann = testdb_user(t);
 
 	assert_true(is_ample(t, ann, (struct budget){ { 0 } }));
 	assert_true(is_ample(t, ann,
-		(struct budget){ { [BUDGET_BYTES] = 100000,
-			[BUDGET_SESSIONS] = 1000 } }));
+		(struct budget){
+			{ [BUDGET_BYTES] = 6400, [BUDGET_SESSIONS] = 64 } }));
+	assert_false(
+		is_ample(t, ann, (struct budget){ { [BUDGET_BYTES] = 6399 } }));
 	assert_false(is_ample(
-		t, ann, (struct budget){ { [BUDGET_BYTES] = 99999 } }));
-	assert_false(is_ample(
-		t, ann, (struct budget){ { [BUDGET_SESSIONS] = 999 } }));
+		t, ann, (struct budget){ { [BUDGET_SESSIONS] = 63 } }));
 	assert_false(is_ample(
 		t, ann, (struct budget){ { [BUDGET_MESSAGES] = 100000 } }));
 	assert_false(is_ample(
 		t, ann, (struct budget){ { [BUDGET_TOKENS] = 100000 } }));
+}
+
+/* What others store meanwhile is seen when the share is used up, and at once
+ * if the limit is another. */
+static void
+a_share_is_given_away_without_looking(void **state)
+{
+	struct budget max = { { [BUDGET_BYTES] = 64000 } };
+	struct budget other = { { [BUDGET_BYTES] = 64064 } };
+	struct testdb *t = *state;
+	struct session_draft draft = {
+		.user_id = testdb_user(t), .title = "t", .now_ms = NOON
+	};
+	uint64_t bob = testdb_user(t);
+
+	assert_true(is_ample(t, draft.user_id, max));
+	draft.id = testdb_id();
+	draft.bytes = 64000;
+	assert_int_equal(session_insert(t->db, &draft), OK);
+	for (int i = 0; i < 9; i++)
+		assert_true(is_ample(t, draft.user_id, max));
+	assert_false(is_ample(t, draft.user_id, max));
+	assert_true(is_ample(t, bob, max));
+	assert_false(is_ample(t, draft.user_id, other));
+}
+
+/* All that a 64th does not cover is counted one by one, to the last. */
+static void
+the_end_of_a_limit_is_exact(void **state)
+{
+	struct budget max = { { [BUDGET_SESSIONS] = 70 } };
+	struct testdb *t = *state;
+	struct session_draft draft = {
+		.user_id = testdb_user(t), .title = "t", .now_ms = NOON
+	};
+	enum budget_kind which;
+
+	for (int i = 0; i < 70; i++) {
+		assert_int_equal(take(t, draft.user_id, NOON, max, &which), OK);
+		draft.id = testdb_id();
+		assert_int_equal(session_insert(t->db, &draft), OK);
+	}
+	assert_int_equal(
+		take(t, draft.user_id, NOON, max, &which), ERR_FORBIDDEN);
+	assert_int_equal(which, BUDGET_SESSIONS);
 }
 
 static void
@@ -151,7 +196,9 @@ main(void)
 		cmocka_unit_test(messages_of_a_day),
 		cmocka_unit_test(tokens_of_a_day),
 		cmocka_unit_test(what_is_stored),
-		cmocka_unit_test(ample_is_room_for_a_thousand),
+		cmocka_unit_test(what_is_ample),
+		cmocka_unit_test(a_share_is_given_away_without_looking),
+		cmocka_unit_test(the_end_of_a_limit_is_exact),
 		cmocka_unit_test(without_bounds_nothing_is_counted),
 	};
 
