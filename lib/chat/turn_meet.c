@@ -5,7 +5,8 @@
 #include "repo/session.h"
 #include "json/json.h"
 
-/* Finds the last message of the list that the session knows. */
+/* Finds the last message of the list that the session knows. Its content
+ * matters only if nothing new follows it. */
 static enum err
 find_known(struct db *db, struct placing *p)
 {
@@ -19,7 +20,7 @@ find_known(struct db *db, struct placing *p)
 	if (p->n_known == 0)
 		return OK;
 	return message_find(db, p->arena, p->turn->session_id,
-		ids[p->n_known - 1], &p->known);
+		ids[p->n_known - 1], p->n_known < post->n, &p->known);
 }
 
 /* A chat posted without a session id is found by its chat id, if the list

@@ -3,15 +3,24 @@
 #include "base/id.h"
 
 /* In the order in which read_message() takes them. */
-#define COLUMNS                                                            \
-	"id, parent_id, role, active, status, client_id, parts, metadata," \
-	" worker_id, worker_epoch, create_time, update_time"
+#define COLUMNS_WITH(content)                                      \
+	"id, parent_id, role, active, status, client_id, " content \
+	", worker_id, worker_epoch, create_time, update_time"
+#define COLUMNS COLUMNS_WITH("parts, metadata")
 
 /* In the order in which read_head() takes them. */
 #define HEAD_COLUMNS "id, parent_id, role, active"
 
 static const char FIND_CLIENT[] = "SELECT " COLUMNS " FROM message"
 				  " WHERE session_id = ? AND client_id = ?";
+
+static const char FIND_CLIENT_BARE[] = "SELECT " COLUMNS_WITH(
+	"NULL, NULL") " FROM message"
+		      " WHERE session_id = ? AND client_id = ?";
+
+static const char FIND_ID_BARE[] =
+	"SELECT " COLUMNS_WITH("NULL, NULL") " FROM message"
+					     " WHERE session_id = ? AND id = ?";
 
 static const char FIND_ID[] = "SELECT " COLUMNS " FROM message"
 			      " WHERE session_id = ? AND id = ?";
@@ -160,15 +169,18 @@ find_head(struct db *db, const char *sql, struct params params,
 
 enum err
 message_find(struct db *db, struct arena *arena, uint64_t session_id,
-	struct span id, struct message *out)
+	struct span id, bool bare, struct message *out)
 {
-	enum err err = db_one(db, arena, FIND_CLIENT,
+	const char *by_client = bare ? FIND_CLIENT_BARE : FIND_CLIENT;
+	const char *by_id = bare ? FIND_ID_BARE : FIND_ID;
+	enum err err = db_one(db, arena, by_client,
 		PARAMS(U64(session_id), SPAN(id)), read_message, out);
 	uint64_t number;
 
 	if (err != ERR_NOT_FOUND || id_parse(id, &number) != OK)
 		return err;
-	return message_find_id(db, arena, session_id, number, out);
+	return db_one(db, arena, by_id, PARAMS(U64(session_id), U64(number)),
+		read_message, out);
 }
 
 enum err

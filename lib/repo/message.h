@@ -64,9 +64,10 @@ struct message_head {
 };
 
 /* Finds a message by the client's id first, because an edited message keeps it;
- * otherwise by its Snowflake id. ERR_NOT_FOUND. */
+ * otherwise by its Snowflake id. A *bare* one comes without parts and metadata,
+ * which may be megabytes. ERR_NOT_FOUND. */
 MUST_USE enum err message_find(struct db *db, struct arena *arena,
-	uint64_t session_id, struct span id, struct message *out);
+	uint64_t session_id, struct span id, bool bare, struct message *out);
 MUST_USE enum err message_find_id(struct db *db, struct arena *arena,
 	uint64_t session_id, uint64_t id, struct message *out);
 
