@@ -86,8 +86,10 @@ naming_work_claim(struct tool_job *base, struct db *db)
 
 /* ---- the result */
 
+/* A user who was deleted or disabled has no daily usage to add to. The user is
+ * locked after the session, as by whoever sends a question. */
 static enum err
-count(const struct naming_job *job, struct db *db)
+count(struct naming_job *job, struct db *db)
 {
 	const struct llm_settings *settings = job->settings;
 	const struct llm_usage *usage = &job->usage;
@@ -101,21 +103,21 @@ count(const struct naming_job *job, struct db *db)
 		.output_tokens = (uint64_t)usage->output,
 		.cost = llm_cost(&settings->prices, usage),
 	};
+	enum err err;
 
 	if (usage->input + usage->output == 0)
 		return OK;
+	err = user_share(db, &job->job.arena, job->user_id);
+	if (err != OK)
+		return err == ERR_NOT_FOUND ? OK : err;
 	return ending_count(db, job->user_id, clock_wall_ms(), &used);
 }
 
-/* A user who was deleted or disabled has no daily usage to add to. */
 static enum err
 store(struct db *db, void *arg)
 {
 	struct naming_job *job = arg;
-	enum err err = user_share(db, &job->job.arena, job->user_id);
 
-	if (err != OK)
-		return err == ERR_NOT_FOUND ? OK : err;
 	TRY(fault_at("title.store"));
 	if (job->title.data != NULL)
 		TRY(session_title_put(
