@@ -297,7 +297,6 @@ describe("size", () => {
 	test("the largest body that is allowed reaches the model or is told apart", async () => {
 		const other = await User.register();
 		const answer = await other.chat(ofSize(MAX));
-		// It may still exceed the model's context or the size of a message, and is then refused for that.
 		if (answer.status === 413) return answer.problem(413);
 		assert.equal(answer.status, 200, answer.text);
 		await answer.finish();

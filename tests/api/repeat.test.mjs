@@ -95,12 +95,12 @@ describe("what is no repeat", () => {
 		assert.deepEqual(ids(turns[0]), ids(turns[1]));
 	});
 
-	test("another message under the same chat id, without the session's id, is a session of its own or goes there", async () => {
+	test("another message under the same chat id, without the session's id, begins a session of its own", async () => {
 		const user = await User.register();
 		const id = newId();
 		const first = await user.say("one", { id });
 		const second = await user.say("two", { id });
-		assert.notEqual(second.messageId, first.messageId);
+		assert.notEqual(second.sessionId, first.sessionId);
 		assert.equal(second.text, "You said: two");
 	});
 });

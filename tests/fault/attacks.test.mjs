@@ -33,7 +33,7 @@ const MB = 1 << 20;
 /** How much more than before may remain: connections that nginx's workers keep open to a program, memory that the allocator keeps. */
 const LEFT = { descriptors: 24, threads: 16, memory: 48 * MB, connections: 16 };
 /** The upper limit under attack; the memory of a sanitizer build proves nothing. */
-const PEAK = { auth: 160 * MB, sessions: 160 * MB, messages: 160 * MB, chat: 384 * MB, admin: 160 * MB, health: 64 * MB };
+const PEAK = { auth: 128 * MB, sessions: 128 * MB, messages: 128 * MB, chat: 384 * MB, admin: 128 * MB, health: 64 * MB };
 const measuresMemory = (process.env.VARIANT ?? "release") === "release";
 
 const TREE = { anyOf: [{ $ref: "#/$defs/leaf" }, { $ref: "#/$defs/not" }, { $ref: "#/$defs/other" }] };
