@@ -37,7 +37,7 @@ function assertCleared(answer) {
 }
 
 describe("another password", () => {
-	test("is the only one from then on, ends all logins, and gives a new one", async () => {
+	test("replaces the old one, ends all logins and starts a new one", async () => {
 		const user = await User.register();
 		const other = await second(user);
 		const answer = await change(user, { password, newPassword });
@@ -53,14 +53,14 @@ describe("another password", () => {
 		assert.equal((await refresh(next)).status, 200);
 	});
 
-	test("may not be among the first that are tried", async () => {
+	test("a common password is refused", async () => {
 		const user = await User.register();
 		for (const newPassword of ["password", "Iloveyou", user.username, "lamplight1"])
 			(await change(user, { password, newPassword })).problem(400, { code: "password_common", field: "newPassword" });
 		assert.equal((await logIn(user)).status, 200);
 	});
 
-	test("needs the one before: nothing changes without it", async () => {
+	test("the old password is required; without it nothing changes", async () => {
 		const user = await User.register();
 		const other = await second(user);
 		(await change(user, { password: "wrong horse battery", newPassword })).problem(403, { code: "wrong_password" });
@@ -84,7 +84,7 @@ describe("another password", () => {
 		});
 });
 
-test("guesses are counted, for the login that makes them", async () => {
+test("wrong guesses are counted for the login that makes them", async () => {
 	const user = await User.register();
 	for (let i = 0; i < 5; i++) (await change(user, { password: `guess ${i}`, newPassword })).problem(403, { code: "wrong_password" });
 	for (let i = 0; i < 5; i++) (await remove(user, { password: `guess ${i}` })).problem(403, { code: "wrong_password" });
@@ -95,7 +95,7 @@ test("guesses are counted, for the login that makes them", async () => {
 	assert.equal((await change(other, { password, newPassword })).status, 200);
 });
 
-test("to log out everywhere ends every login, and no other user's", async () => {
+test("logging out everywhere ends all of the user's logins and nobody else's", async () => {
 	const user = await User.register();
 	const other = await second(user);
 	const bystander = await User.register();
@@ -108,8 +108,8 @@ test("to log out everywhere ends every login, and no other user's", async () => 
 	assert.equal((await logIn(user)).status, 200);
 });
 
-describe("the end of an account", () => {
-	test("leaves nothing, and the name is free", async () => {
+describe("deleting an account", () => {
+	test("leaves nothing, and the name can be taken again", async () => {
 		const user = await User.register();
 		const other = await second(user);
 		const turns = [];
@@ -129,7 +129,7 @@ describe("the end of an account", () => {
 		assert.notEqual((await User.register(user.username)).id, user.id);
 	});
 
-	test("touches nobody else", async () => {
+	test("affects no other user", async () => {
 		const [user, other] = [await User.register(), await User.register()];
 		const { sessionId } = await other.say("mine");
 		await user.say("gone");
@@ -148,7 +148,7 @@ describe("the end of an account", () => {
 		assert.equal((await refresh(user)).status, 200);
 	});
 
-	test("a running reply ends, without an error, and stores nothing", async () => {
+	test("ends a running reply without an error and stores nothing of it", async () => {
 		const user = await User.register();
 		const upstream = await play({ steps: gated("a", "b") });
 		const turn = await user.ask(`go${upstream.mark}`);
@@ -163,7 +163,7 @@ describe("the end of an account", () => {
 	});
 });
 
-test("a site's own user has no password here", async () => {
+test("a user of the site's own logins has no password here", async () => {
 	const user = await User.withToken(siteToken());
 	(await change(user, { password, newPassword })).problem(403, { code: "no_password" });
 	(await remove(user)).problem(403, { code: "no_password" });
@@ -171,7 +171,7 @@ test("a site's own user has no password here", async () => {
 	assert.equal((await user.get("/api/me")).status, 200);
 });
 
-test("without a login, none of it is possible", async () => {
+test("all of this requires a login", async () => {
 	for (const [method, path] of [["POST", "/api/me/password"], ["POST", "/api/me/logout-all"], ["DELETE", "/api/me"]])
 		(await request(method, path, { body: "{" })).problem(401);
 });

@@ -106,7 +106,7 @@ describe("register", () => {
 				(await post("register", body)).problem(400, { field });
 			});
 
-	test("the longest name and the longest password", async () => {
+	test("accepts the longest name and the longest password", async () => {
 		const username = `l-${newId()}-${"x".repeat(45)}`.slice(0, 64);
 		const long = "é".repeat(512);
 		assertSignedIn(await post("register", { username, password: long }), 201, username);
@@ -115,13 +115,13 @@ describe("register", () => {
 });
 
 describe("log in", () => {
-	test("gives the same as register; the name in any case", async () => {
+	test("returns the same as register; upper and lower case of the name do not matter", async () => {
 		const user = await User.register();
 		assertSignedIn(await post("login", { username: user.username, password }), 200, user.username);
 		assertSignedIn(await post("login", { username: user.username.toUpperCase(), password }), 200, user.username);
 	});
 
-	test("a wrong password and an unknown name are the same answer", async () => {
+	test("a wrong password and an unknown name get the same answer", async () => {
 		const user = await User.register();
 		const wrong = await post("login", { username: user.username, password: `${password}!` });
 		const unknown = await post("login", { username: `nobody-${newId()}`, password });
@@ -142,7 +142,7 @@ describe("log in", () => {
 		}
 	});
 
-	test("what is stored is an argon2id hash", async () => {
+	test("stores an argon2id hash", async () => {
 		const user = await User.register();
 		const [{ password_hash }] = await query("SELECT password_hash FROM user WHERE id = ?", [user.id]);
 		const [, m, t] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$/.exec(password_hash);
@@ -154,7 +154,7 @@ describe("refresh", () => {
 	const refresh = (cookie) => post("refresh", undefined, cookie && { cookie });
 	const age = (user) => query("UPDATE login SET rotate_time = rotate_time - INTERVAL 10 MINUTE WHERE user_id = ?", [user.id]);
 
-	test("gives a new token and a new cookie", async () => {
+	test("returns a new token and a new cookie", async () => {
 		const user = await User.register();
 		const answer = await refresh(user.cookie);
 		assertSignedIn(answer, 200, user.username);
@@ -179,7 +179,7 @@ describe("refresh", () => {
 		}
 	});
 
-	test("an old token that comes back later ends the whole login", async () => {
+	test("an old token that is used again later ends the login", async () => {
 		const user = await User.register();
 		const next = await refresh(user.cookie);
 		await age(user);
@@ -189,13 +189,13 @@ describe("refresh", () => {
 		await eventually(async () => (await me(next.json.accessToken)).status === 401, 2);
 	});
 
-	test("a login whose time is over cannot be renewed", async () => {
+	test("an expired login cannot be renewed", async () => {
 		const user = await User.register();
 		await query("UPDATE login SET expire_time = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE user_id = ?", [user.id]);
 		(await refresh(user.cookie)).problem(401);
 	});
 
-	test("a login that has lasted as long as any may, though it was in use all the time", async () => {
+	test("a login in constant use ends at its maximum age", async () => {
 		const user = await User.register();
 		const next = await refresh(user.cookie);
 		assert.equal(next.status, 200, next.text);
@@ -203,7 +203,7 @@ describe("refresh", () => {
 		(await refresh(refreshCookie(next))).problem(401);
 	});
 
-	test("no cookie, garbage, somebody's cookie with one letter changed", async () => {
+	test("refuses no cookie, garbage and a cookie with one letter changed", async () => {
 		const user = await User.register();
 		const [login, family, secret] = user.cookie.split(".");
 		const flipped = [login, (family[0] === "A" ? "B" : "A") + family.slice(1), secret].join(".");
@@ -241,7 +241,7 @@ describe("log out", () => {
 		assert.equal((await me(elsewhere.json.accessToken)).status, 200);
 	});
 
-	test("without a login there is nothing to do", async () => {
+	test("does nothing without a login", async () => {
 		assert.equal((await post("logout")).status, 204);
 	});
 });

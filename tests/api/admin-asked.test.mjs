@@ -9,7 +9,7 @@ import { HEADER, KEY, aModel, aProvider, admin, post } from "../support/admin.mj
 import { fileURLToPath } from "node:url";
 import { lamplightWhile } from "../support/instance.mjs";
 
-describe("what a provider offers", () => {
+describe("a provider's list of models", () => {
 	let asked, answer;
 	const server = createServer((request, response) => {
 		asked = request;
@@ -40,7 +40,7 @@ describe("what a provider offers", () => {
 			assert.deepEqual([asked.method, asked.url, asked.headers[header], asked.headers["x-team"]], ["GET", path, value, HEADER]);
 		});
 
-	test("ten thousand names, and no more", async () => {
+	test("is cut off at ten thousand names", async () => {
 		answer = says({ data: Array.from({ length: 12_000 }, (_, n) => ({ id: `vendor/model-${n}`, description: "x".repeat(300) })) });
 		const answered = await offers(await at());
 		assert.equal(answered.status, 200, answered.text);
@@ -73,7 +73,7 @@ describe("what a provider offers", () => {
 			(await offers(await at({ kind }))).problem(502, { code: "provider_away" });
 		});
 
-	test("a provider that is away, or answers oddly, is a sentence", { timeout: 60_000 }, async () => {
+	test("an unreachable provider or an odd answer gets a sentence", { timeout: 60_000 }, async () => {
 		const provider = await at();
 		const bad = [
 			[says("secret words", 401), /refuses the key \(401\)/],
@@ -99,7 +99,7 @@ describe("what a provider offers", () => {
 		(await admin.get("/api/admin/providers/x/offers")).problem(400);
 	});
 
-	test("one that hangs is asked once, and keeps nobody from the others", { timeout: 90_000 }, async () => {
+	test("a provider that hangs is asked once and does not delay the others", { timeout: 90_000 }, async () => {
 		const held = createServer(() => {});
 		await once(held.listen(0, "127.0.0.1"), "listening");
 		const timed = async (asked) => {
@@ -138,7 +138,7 @@ describe("what a provider offers", () => {
 	});
 });
 
-describe("a model that is tried", () => {
+describe("trying out a model", () => {
 	/** The demo model understands all four kinds. */
 	let demo, port;
 	before(async () => {
@@ -165,7 +165,7 @@ describe("a model that is tried", () => {
 			assert.deepEqual([checks.list.ok, checks.answer.ok, checks.tools.ok, checks.images.ok, takes], [true, true, true, true, ""]);
 		});
 
-	describe("at a server that takes little", () => {
+	describe("trying out a model whose server supports little", () => {
 		/** Refuses in the words of such servers. */
 		const server = createServer(async (request, response) => {
 			let text = "";
@@ -186,7 +186,7 @@ describe("a model that is tried", () => {
 		after(() => server.close());
 		const at = () => aProvider({ kind: "openai", baseUrl: `http://127.0.0.1:${server.address().port}/v1`, headers: { "X-Team": HEADER } });
 
-		test("what it refuses is filled in, for chats", { timeout: 60_000 }, async () => {
+		test("stores what the server refuses, for use in chats", { timeout: 60_000 }, async () => {
 			const { model, checks, takes, version } = await trial(await at());
 			assert.deepEqual(
 				Object.entries(checks).map(([name, { ok, detail }]) => [name, ok, detail.replace(/\d+ ms/, "N ms")]),
@@ -204,7 +204,7 @@ describe("a model that is tried", () => {
 			assert.ok(asked.every((team) => team === HEADER), "its headers go with each request");
 		});
 
-		test("of several, and of none, the sentence is right as well", { timeout: 60_000 }, async () => {
+		test("the sentence is right for several refusals and for none", { timeout: 60_000 }, async () => {
 			const provider = await at();
 			const said = async (...names) => {
 				offered = names;
@@ -229,7 +229,7 @@ describe("a model that is tried", () => {
 		});
 	});
 
-	test("is the only one of its provider: another is told to wait, and tried when it is over", { timeout: 120_000 }, async () => {
+	test("only one model of a provider is tried at a time; another has to wait", { timeout: 120_000 }, async () => {
 		const server = createServer((_, response) => held.push(response));
 		const held = [];
 		await once(server.listen(0, "127.0.0.1"), "listening");
@@ -247,7 +247,7 @@ describe("a model that is tried", () => {
 		assert.equal((await post(`models/${second.id}/test`, {})).status, 200);
 	});
 
-	test("and does not answer, says why, and is not asked more", { timeout: 60_000 }, async () => {
+	test("says why the model does not answer, and asks no further", { timeout: 60_000 }, async () => {
 		const provider = await aProvider({ kind: "openai", baseUrl: "http://127.0.0.1:9/v1" });
 		const { checks, takes } = await trial(provider);
 		assert.deepEqual(Object.values(checks).map(({ ok }) => ok), [false, false, false, false, false]);

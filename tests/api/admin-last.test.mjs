@@ -29,7 +29,7 @@ async function register() {
 const make = (user, role) => db.query("UPDATE user SET role = ? WHERE id = ?", [role, user.id]);
 const patch = (who, whom, body) => who.request("PATCH", `/api/admin/users/${whom.id}`, { body });
 
-test("the last administrator stays one", { timeout: 120_000 }, async () => {
+test("the last administrator cannot be demoted, disabled or deleted", { timeout: 120_000 }, async () => {
 	const [ann, bob] = [await register(), await register()];
 	await make(ann, "admin");
 	(await patch(ann, ann, { role: "user" })).problem(409, { code: "last_admin" });
@@ -56,7 +56,7 @@ test("the last administrator stays one", { timeout: 120_000 }, async () => {
 });
 
 // Running programs keep the key that they have read, but none could start now.
-test("a secret file that no program could start with is said while all run", { timeout: 120_000 }, async () => {
+test("an unusable secret file is reported while the programs run", { timeout: 120_000 }, async () => {
 	const user = await register();
 	const ready = () => request("GET", "/api/health/ready?full", { base });
 	const file = `${instance.env.LAMPLIGHT_VAR}/secret`;
@@ -88,7 +88,7 @@ test("a secret file that no program could start with is said while all run", { t
 	assert.equal((await user.get("/api/me")).status, 200);
 });
 
-test("another secret file is one sentence, and nothing is sealed with it", { timeout: 120_000 }, async () => {
+test("a wrong secret file gets one sentence, and nothing is encrypted with it", { timeout: 120_000 }, async () => {
 	const admin = await register();
 	await make(admin, "admin");
 	const post = (name, key) => admin.request("POST", "/api/admin/providers", { body: { name, kind: "gemini", key } });
@@ -114,7 +114,7 @@ test("another secret file is one sentence, and nothing is sealed with it", { tim
 	assert.equal((await admin.request("POST", "/api/admin/providers", { body: { name: "No key", kind: "gemini" } })).status, 201);
 });
 
-test("after the loss of a secret file was accepted, a key that is lost is given again, with its headers", { timeout: 120_000 }, async () => {
+test("after the loss of the secret file was accepted, lost keys and headers can be entered again", { timeout: 120_000 }, async () => {
 	const admin = await register();
 	await make(admin, "admin");
 	lamplightAt(instance.env.LAMPLIGHT_VAR, "secret", "accept");

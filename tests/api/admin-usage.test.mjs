@@ -35,7 +35,7 @@ async function aPricedModel(prices) {
 }
 
 describe("a reply that ends", () => {
-	test("counts for its user, its model and its day, with its cost", async () => {
+	test("is counted for its user, its model and its day, with its cost", async () => {
 		const user = await User.register();
 		const model = await aPricedModel({ input: 3_000_000, cached: 300_000, output: 15_000_000 });
 		const turn = await reply(user, [1000, 400, 100], { model: model.id });
@@ -56,7 +56,7 @@ describe("a reply that ends", () => {
 		assert.equal((await usage({ by: "model", limit: "200" })).rows.find((row) => row.modelId === model.id).label, model.upstreamName);
 	});
 
-	test("by being stopped counts as one, without tokens; a deleted one not at all", async () => {
+	test("a stopped reply counts once, without tokens; a deleted reply does not count", async () => {
 		const user = await User.register();
 		const upstream = await play({ steps: gated("a", "b") });
 		const turn = await user.ask(`go${upstream.mark}`);
@@ -86,7 +86,7 @@ describe("sums", () => {
 		await query("INSERT INTO usage_model (day, user_id, model_id, name, replies, input_tokens, cached_tokens, output_tokens, cost) VALUES ?", [rows]);
 	}
 
-	test("by each of the three, and what costs most is first", async () => {
+	test("by user, model and day, the most expensive first", async () => {
 		const [ada, bob] = [await User.register(), await User.register()];
 		await fill([
 			[day(1), ada.id, 0, "m", 1, 10, 5, 1, null],
@@ -115,7 +115,7 @@ describe("sums", () => {
 		assert.deepEqual(JSON.parse(lamplight("usage", "--from", "1999-01-01", "--to", "1999-01-02", "--json")), []);
 	});
 
-	test("page by page: nobody twice, nobody left out", async () => {
+	test("page by page, each user exactly once", async () => {
 		// Some rows have the same cost, and some of these the same tokens.
 		const rows = Array.from({ length: 23 }, (_, n) => [day(1 + n), 5000 + n, 9000 + n, "m", 1, n % 4, 0, 0, n % 3 === 0 ? null : n % 5]);
 		await fill(rows);
@@ -138,7 +138,7 @@ describe("sums", () => {
 		assert.deepEqual(await usage(span), { rows: [], next: null });
 	});
 
-	test("a user who has nothing is in none, and one of today is in those of now", async () => {
+	test("leave out users without usage and include today's", async () => {
 		const user = await User.register();
 		const mine = async () => {
 			for (let next; next !== null; ) {
@@ -154,7 +154,7 @@ describe("sums", () => {
 		assert.deepEqual(await mine(), { userId: user.id, username: user.username, replies: 1, inputTokens: 5, cachedTokens: 0, outputTokens: 6, cost: null });
 	});
 
-	test("odd questions are refused by name", async () => {
+	test("invalid parameters are refused by name", async () => {
 		const bad = [
 			["by=week", "by"],
 			["by=", "by"],

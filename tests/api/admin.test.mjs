@@ -44,7 +44,7 @@ describe("every route", () => {
 		});
 	}
 
-	test("by the role that the database has now, whatever the token was made with", async () => {
+	test("the role in the database decides, not the token", async () => {
 		assert.equal((await user.get("/api/me")).json.role, "user");
 		assert.equal((await admin.get("/api/me")).json.role, "admin");
 		lamplight("user", "role", user.username, "admin");
@@ -79,7 +79,7 @@ describe("providers", () => {
 		assert.deepEqual([gone.json.hasKey, gone.json.keyTail, gone.json.headers], [false, null, {}]);
 	});
 
-	test("the file's own is there, and locked", async () => {
+	test("the configured provider and model are listed and locked", async () => {
 		const [first] = (await admin.get("/api/admin/providers")).json.providers;
 		assert.deepEqual([first.id, first.locked, first.hasKey], ["configured", true, true]);
 		assert.ok(!JSON.stringify(first).includes("test-key-7f3a"));
@@ -91,7 +91,7 @@ describe("providers", () => {
 		(await remove("models/configured")).problem(409, { code: "locked" });
 	});
 
-	test("of two administrators at one row, the second is told", async () => {
+	test("of several simultaneous changes only the first succeeds", async () => {
 		const { id } = await aProvider();
 		const answers = await Promise.all([1, 2, 3, 4].map((n) => patch(`providers/${id}`, { version: 1, name: `n-${newId()}-${n}` })));
 		assert.deepEqual(answers.map((answer) => answer.status).sort(), [200, 409, 409, 409]);
@@ -102,7 +102,7 @@ describe("providers", () => {
 		assert.equal(providers.find((provider) => provider.id === id).name, name);
 	});
 
-	test("is in use while it has models", async () => {
+	test("a provider with models cannot be removed", async () => {
 		const { id } = await aProvider();
 		const model = await aModel(id);
 		(await remove(`providers/${id}`)).problem(409, { code: "in_use" });
@@ -161,7 +161,7 @@ describe("providers", () => {
 		(await patch("providers/x", { version: 1 })).problem(400);
 	});
 
-	test("what is secret does not go along to another address", async () => {
+	test("a key and headers do not move to another address", async () => {
 		const { id } = await aProvider({ headers: { "X-Team": HEADER } });
 		const move = (body) => patch(`providers/${id}`, { version: 1, baseUrl: "https://elsewhere.example/v1", ...body });
 		(await move({})).problem(400, { field: "key" });
@@ -178,7 +178,7 @@ describe("providers", () => {
 		assert.equal((await patch(`providers/${vendor.id}`, { version: 1, kind: "gemini", key: KEY })).status, 200);
 	});
 
-	test("another kind is taken where it can speak to all of its models", async () => {
+	test("another kind is accepted only if it supports all of the provider's models", async () => {
 		const { id, name } = await aProvider();
 		const model = await aModel(id, { label: "Nine", options: { input: "x" } });
 		const { detail } = (await patch(`providers/${id}`, { version: 1, kind: "responses" })).problem(400, { field: "kind" });
@@ -188,7 +188,7 @@ describe("providers", () => {
 		assert.equal((await patch(`providers/${id}`, { version: 1, kind: "responses", key: KEY })).json.kind, "responses");
 	});
 
-	test("a change names the version that it is made from", async () => {
+	test("a change without a valid version is refused", async () => {
 		const { id } = await aProvider();
 		for (const version of [undefined, null, "1", 0, -1, 1.5, 2 ** 32, 1e300]) (await patch(`providers/${id}`, { version, enabled: false })).problem(400, { code: "invalid" });
 	});
@@ -222,7 +222,7 @@ describe("models", () => {
 		assert.equal(other.label, other.upstreamName);
 	});
 
-	test("one is the default, and it says so at once", async () => {
+	test("a new default model replaces the previous one at once", async () => {
 		const { id } = await aProvider();
 		const [first, second] = [await aModel(id, { isDefault: true }), await aModel(id, { isDefault: true })];
 		const { models } = (await admin.get("/api/admin/models")).json;
@@ -273,7 +273,7 @@ describe("models", () => {
 });
 
 describe("users", () => {
-	test("are found by a part of the name, page by page", async () => {
+	test("can be searched by part of the name, page by page", async () => {
 		const part = newId();
 		const made = [];
 		for (let n = 0; n < 5; n++) {
@@ -293,7 +293,7 @@ describe("users", () => {
 		assert.ok(!JSON.stringify(mine).includes("argon2"));
 	});
 
-	test("who is added can log in, and who is disabled cannot", async () => {
+	test("an added user can log in; a disabled one cannot", async () => {
 		const username = `a-${newId()}`;
 		const body = { username, password: User.password };
 		const { id } = (await post("users", { ...body, role: "admin" })).json;
@@ -310,7 +310,7 @@ describe("users", () => {
 		assert.equal((await logIn()).status, 200);
 	});
 
-	test("the replies of who is disabled are stopped, and nobody else's", { timeout: 60_000 }, async () => {
+	test("disabling a user stops that user's replies only", { timeout: 60_000 }, async () => {
 		const disable = {
 			"in the page": (who) => patch(`users/${who.id}`, { disabled: true }),
 			"by the command": (who) => lamplight("user", "disable", who.username),
@@ -327,7 +327,7 @@ describe("users", () => {
 		}
 	});
 
-	test("whose password is set anew has to log in again, with it and with the second factor", async () => {
+	test("a user whose password was set must log in with it and with the second factor", async () => {
 		const someone = await User.register();
 		const { secret } = (await someone.request("POST", "/api/me/totp", { body: { password: User.password } })).json;
 		assert.equal((await someone.request("POST", "/api/me/totp/confirm", { body: { code: codeOf(secret) } })).status, 200);
@@ -340,7 +340,7 @@ describe("users", () => {
 		assert.equal((await logIn({ password, code: codeOf(secret, 1) })).status, 200);
 	});
 
-	test("nobody's own password, none of nobody, and no bad one", async () => {
+	test("an administrator cannot set their own, an unknown user's, or a bad password", async () => {
 		const password = `another ${newId()} staple`;
 		(await post(`users/${admin.id}/password`, { password })).problem(409, { code: "own_account" });
 		assert.equal((await admin.get("/api/me")).status, 200);

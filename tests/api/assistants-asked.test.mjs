@@ -35,13 +35,13 @@ describe("variables", () => {
 	])
 		test(`${text.slice(0, 40)} is what is known of it`, async () => assert.equal(await filled(text), expected.replaceAll("NAME", owner.username)));
 
-	test("of a name that is one nothing more is made", async () => {
+	test("a user name that looks like a variable is not filled in again", async () => {
 		const who = await User.register();
 		await query("UPDATE user SET username = ? WHERE id = ?", ["{{site.name}}", who.id]);
 		assert.equal(await filled("{{user.name}}", who), "{{site.name}}");
 	});
 
-	test("nobody else's are", async () => {
+	test("variables in a user's own text are not filled in", async () => {
 		const row = await published({ instructions: "For {{user.name}}" });
 		assert.match((await asked({ who: other, assistant: row.id })).system, new RegExp(`For ${other.username}$`));
 	});
@@ -61,7 +61,7 @@ describe("tools", () => {
 		return { turn, requests: await upstream.requests() };
 	}
 
-	test("only its own are offered, in each step", async () => {
+	test("only the assistant's tools are offered, in each step", async () => {
 		const { turn, requests } = await run(["current_time", "get_time", "no_such_tool"], "current_time");
 		for (const request of requests) assert.deepEqual(request.tools.map((tool) => tool.function.name), ["get_time", "current_time"]);
 		assert.equal(requests.length, 2);

@@ -9,7 +9,7 @@ import { query } from "../support/db.mjs";
 import { gated, play, says } from "../support/model.mjs";
 
 describe("an assistant", () => {
-	test("is what was said of it, and its instructions are not in the list", async () => {
+	test("is stored as sent; the list leaves out its instructions", async () => {
 		const row = await add(owner, { options: { temperature: 0.5 }, tools: ["current_time"] });
 		assert.deepEqual({ ...row, id: 0, updateTime: 0 }, { ...TEXT, id: 0, updateTime: 0, modelId: null, options: { temperature: 0.5 }, tools: ["current_time"], mine: true, published: false, version: 1 });
 		assert.deepEqual((await get(row.id)).json, row);
@@ -23,14 +23,14 @@ describe("an assistant", () => {
 		(await drop(row.id)).problem(404);
 	});
 
-	test("has a name, and all else is nothing at first", async () => {
+	test("needs only a name", async () => {
 		const answer = await owner.request("POST", PATH, { body: { name: "Plain" } });
 		const { id, updateTime, ...rest } = answer.json;
 		assert.ok(id && updateTime);
 		assert.deepEqual(rest, { name: "Plain", icon: "", description: "", modelId: null, options: null, tools: null, starters: [], instructions: "", mine: true, published: false, version: 1 });
 	});
 
-	test("is changed by members, and each change is a version", async () => {
+	test("a change may name single members, and makes a new version", async () => {
 		let row = await add();
 		row = await changed(row, { name: "Editor in chief" });
 		assert.deepEqual([row.version, row.name, row.instructions, row.starters], [2, "Editor in chief", TEXT.instructions, TEXT.starters]);
@@ -40,7 +40,7 @@ describe("an assistant", () => {
 		assert.equal(row.tools, null);
 	});
 
-	test("of two changes at once one is told", async () => {
+	test("of two changes at once one is refused", async () => {
 		const row = await add();
 		const answers = await Promise.all(["a", "b", "c", "d"].map((name) => change(row, { name })));
 		assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409, 409]);
@@ -51,7 +51,7 @@ describe("an assistant", () => {
 		(await change({ ...row, version: undefined }, { name: "x" })).problem(400, { field: "version" });
 	});
 
-	test("a list that is known is not sent again", async () => {
+	test("an unchanged list is not sent again", async () => {
 		const answer = await owner.get(PATH);
 		const again = await owner.request("GET", PATH, { headers: { "if-none-match": answer.headers.get("etag") } });
 		assert.equal(again.status, 304);
@@ -78,7 +78,7 @@ describe("an assistant", () => {
 			assert.equal((await get(row.id)).json.version, 1);
 		});
 
-	test("members of the greatest length are stored, and larger bodies are refused", async () => {
+	test("members of maximum length are stored; larger bodies are refused", async () => {
 		const most = { name: "é".repeat(128), icon: "👩‍👩‍👧‍👦", description: "é".repeat(512), instructions: "語".repeat(4000), tools: Array.from({ length: 64 }, (_, i) => `t${i}`), starters: Array(6).fill("語".repeat(200)) };
 		const row = await add(owner, most);
 		for (const key of Object.keys(most)) assert.deepEqual(row[key], most[key]);
@@ -86,7 +86,7 @@ describe("an assistant", () => {
 		assert.equal((await owner.request("POST", PATH, { body: { ...TEXT, name: "x".repeat(1_000_000) } })).status, 413);
 	});
 
-	test("there are a hundred of one owner, exactly, whoever adds at once", async () => {
+	test("an owner can have exactly a hundred, even if several are added at once", async () => {
 		const who = await User.register();
 		const answers = [];
 		for (let i = 0; i < 6; i++) answers.push(...(await Promise.all(Array.from({ length: 18 }, (_, j) => who.request("POST", PATH, { body: { name: `n${i}-${j}` } })))));
@@ -96,7 +96,7 @@ describe("an assistant", () => {
 	});
 });
 
-describe("who may", () => {
+describe("permissions", () => {
 	let theirs, shared;
 
 	before(async () => {
@@ -104,7 +104,7 @@ describe("who may", () => {
 		shared = await published({ name: "For all" });
 	});
 
-	test("nobody sees or changes another's", async () => {
+	test("other users neither see nor change an unpublished assistant", async () => {
 		for (const who of [other, admin]) {
 			assert.ok(!(await list(who)).assistants.some(({ id }) => id === theirs.id));
 			(await get(theirs.id, who)).problem(404);
@@ -115,7 +115,7 @@ describe("who may", () => {
 		assert.deepEqual((await get(theirs.id)).json, theirs);
 	});
 
-	test("what is published is used by all and changed by its owner alone", async () => {
+	test("everybody uses a published assistant; only its owner changes it", async () => {
 		for (const who of [owner, other]) {
 			const row = (await get(shared.id, who)).json;
 			assert.deepEqual([row.mine, row.published, row.name, row.instructions], [false, true, "For all", undefined]);
@@ -129,14 +129,14 @@ describe("who may", () => {
 		shared = again;
 	});
 
-	test("only administrators publish, what is theirs", async () => {
+	test("only administrators publish, and only their own assistants", async () => {
 		(await change(theirs, { published: true })).problem(403, { code: "publish_denied" });
 		(await change(theirs, { published: 1 })).problem(400, { field: "published" });
 		(await owner.request("POST", PATH, { body: { name: "x", published: true } })).problem(400, { field: "published" });
 		(await admin.request("POST", PATH, { body: { name: "x", published: true } })).problem(400, { field: "published" });
 	});
 
-	test("its owner withdraws it, and every administrator", async () => {
+	test("its owner and any administrator can withdraw it", async () => {
 		let row = await published({ name: "Withdrawn" });
 		row = await changed(row, { published: false }, admin);
 		assert.equal(row.published, false);
@@ -152,7 +152,7 @@ describe("who may", () => {
 		assert.equal((await get(row.id, other)).json.mine, true);
 	});
 
-	test("who is no administrator any more takes away what everybody sees, and changes nothing in it", async () => {
+	test("a former administrator can withdraw a published assistant but not change it", async () => {
 		const former = await User.register();
 		const asRole = (role) => query("UPDATE user SET role = ? WHERE id = ?", [role, former.id]);
 		await asRole("admin");
@@ -175,7 +175,7 @@ describe("who may", () => {
 });
 
 describe("a chat", () => {
-	test("is begun as its assistant says, after the operator's prompt and before the user's own", async () => {
+	test("sends the assistant's instructions after the operator's and before the user's own", async () => {
 		const row = await add(owner, { options: { temperature: 0.25, effort: "low" } });
 		await owner.request("PATCH", "/api/me/instructions", { body: { instructions: "Call me Ada." } });
 		const first = await asked({ assistant: row.id });
@@ -189,7 +189,7 @@ describe("a chat", () => {
 		assert.equal((await owner.get(`/api/ai/sessions/${(await say("plain")).sessionId}`)).json.assistant, null);
 	});
 
-	test("has other options, when they are said", async () => {
+	test("options in the request override the assistant's", async () => {
 		const row = await add(owner, { options: { temperature: 0.25 } });
 		const first = await asked({ assistant: row.id, options: { temperature: 1 } });
 		assert.equal(first.temperature, 1);
@@ -218,7 +218,7 @@ describe("a chat", () => {
 		(await ask("hi", { assistant: row.id })).problem(404, { code: "assistant_unknown" });
 	});
 
-	test("has the one that it was started with, or none", async () => {
+	test("keeps its assistant, or has none", async () => {
 		const [row, another] = [await add(), await add()];
 		const { sessionId } = await say("hi", { assistant: row.id });
 		for (const assistant of [another.id, "17"]) (await ask("more", { sessionId, assistant })).problem(409, { code: "assistant_fixed" });
@@ -227,14 +227,14 @@ describe("a chat", () => {
 		(await ask("more", { sessionId: plain.sessionId, assistant: row.id })).problem(409, { code: "assistant_fixed" });
 	});
 
-	test("nobody is there in place of one that is unknown, and nothing is stored", async () => {
+	test("an unknown assistant is refused, and nothing is stored", async () => {
 		const who = await User.register();
 		for (const assistant of ["17", "18446744073709551615", "nonsense", "0"]) (await ask("hi", { who, assistant })).problem(404, { code: "assistant_unknown" });
 		for (const assistant of [17, {}, [], true]) (await ask("hi", { who, assistant })).problem(400, { field: "assistant" });
 		assert.equal((await who.sessions()).length, 0);
 	});
 
-	test("a first request that is sent again is the same chat, also after the assistant has gone", async () => {
+	test("a repeated first request gets the same chat, even after the assistant was deleted", async () => {
 		const row = await add();
 		const body = { id: newId(), message: userMessage("hi"), assistant: row.id };
 		const turns = await Promise.all([1, 2, 3].map(() => ask("", body)));
@@ -246,7 +246,7 @@ describe("a chat", () => {
 		assert.deepEqual(rows.map(({ assistant_id }) => String(assistant_id)), [row.id]);
 	});
 
-	test("goes on when its assistant is removed while it is answered", async () => {
+	test("a running reply finishes when its assistant is deleted", async () => {
 		const row = await add();
 		const upstream = await play({ steps: gated("half", " whole") });
 		const turn = await ask(`go${upstream.mark}`, { assistant: row.id });
@@ -258,7 +258,7 @@ describe("a chat", () => {
 		assert.deepEqual([turn.text, turn.metadata.status], ["half whole", "complete"]);
 	});
 
-	test("an assistant's model is the chat's, unless another is said; one that is gone is told", async () => {
+	test("an assistant's model is the chat's unless the request names one; a removed model is refused", async () => {
 		const { id: provider } = await aProvider({ kind: "openai", baseUrl: process.env.LAMPLIGHT_LLM_BASE_URL });
 		const model = await aModel(provider);
 		const known = () => eventually(async () => (await owner.get("/api/ai/models")).json.models.some(({ id }) => id === model.id));
@@ -281,7 +281,7 @@ describe("a chat", () => {
 	});
 });
 
-test("its instructions are read by their owner alone", async () => {
+test("only the owner can read its instructions", async () => {
 	const row = await published();
 	const who = await User.register();
 	const upstream = await play({ steps: says("Yes.") });
@@ -298,7 +298,7 @@ test("its instructions are read by their owner alone", async () => {
 	assert.equal((await get(row.id, admin)).json.instructions, TEXT.instructions);
 });
 
-test("they go with the account, also for those who use them; their chats stay", async () => {
+test("an owner's assistants are deleted with the account; chats that use them stay", async () => {
 	const who = await User.register();
 	const row = await add(who, { instructions: "soon gone" });
 	const unused = await add(who);

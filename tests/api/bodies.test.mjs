@@ -27,7 +27,7 @@ const bytes = (...middle) => {
 	return Buffer.concat([Buffer.from(head), Buffer.from(middle), Buffer.from(tail)]);
 };
 
-describe("what is no JSON", () => {
+describe("bodies that are not JSON", () => {
 	const SYNTAX = {
 		nothing: "",
 		blank: "   ",
@@ -72,7 +72,7 @@ describe("bodies that are not UTF-8 are refused", () => {
 	test("a body in UTF-16 is refused", () => refused(Buffer.from(JSON.stringify(good()), "utf16le")));
 });
 
-describe("JSON that is no object is refused", () => {
+describe("JSON that is not an object is refused", () => {
 	for (const body of ["null", "true", "5", '"text"', "[]", '[{"messages":[]}]']) test(body, () => refused(body));
 });
 
@@ -176,7 +176,7 @@ describe("members of the wrong type", () => {
 		refused(good({ messages: [userMessage("a"), { ...userMessage("b"), parts: 5 }] }), { field: "messages[1].parts" }));
 });
 
-describe("what clients send that does no harm", () => {
+describe("harmless bodies of clients are accepted", () => {
 	const hello = { type: "text", text: "hello" };
 	const png = "data:image/png;base64,iVBORw0KGgo=";
 	const asked = (more) => ({ id: newId(), messages: [{ id: newId(), role: "user", parts: [hello] }], ...more });
@@ -245,7 +245,7 @@ describe("what clients send that does no harm", () => {
 describe("metadata", () => {
 	const OURS = { status: "nonsense", createTime: {}, model: [], usage: 1, finishReason: {}, siblings: 1, error: [], context: 0 };
 
-	test("a client's own are kept, names of ours are not believed", async () => {
+	test("a client's own metadata are kept, but not under names that the server uses", async () => {
 		const other = await User.register();
 		const reply = { id: newId(), role: "assistant", parts: [{ type: "text", text: "r" }], metadata: { ...OURS, mine: [1.5] } };
 		const turn = await other.chat(good({ messages: [userMessage("a", { metadata: { ...OURS, mine: "x" } }), reply, userMessage("b")] }));
@@ -292,7 +292,7 @@ describe("size", () => {
 		return JSON.stringify(good({ messages: [userMessage("x".repeat(size - empty.length))] }));
 	};
 
-	test("a byte too much: 413, nothing stored", () => refused(ofSize(MAX + 1), {}, 413));
+	test("a body that is one byte too large gets 413, and nothing is stored", () => refused(ofSize(MAX + 1), {}, 413));
 
 	test("the largest body that is allowed reaches the model or is told apart", async () => {
 		const other = await User.register();
@@ -313,7 +313,7 @@ describe("size", () => {
 	});
 });
 
-test("text of every kind comes back as it was, and reaches the model as it was", async () => {
+test("text of every kind reaches the model and comes back unchanged", async () => {
 	const TEXTS = [
 		"\0",
 		"\u0001\u001f\u007f\u0085",

@@ -41,7 +41,7 @@ test("regenerate: a new reply to the same question", async () => {
 	assert.equal(rows.find((row) => row.id === list[3].id).parent_id, list[2].id);
 });
 
-test("regenerate the first reply: what followed it is not shown any more", async () => {
+test("regenerating the first reply hides what followed it", async () => {
 	const { user, sessionId, list } = await conversation("one", "two");
 	const { shown } = await post(user, sessionId, list.slice(0, 1), { trigger: "regenerate-message", messageId: list[1].id });
 	assert.deepEqual(texts(shown), ["one", "You said: one"]);
@@ -77,7 +77,7 @@ test("edit by the client's own id of the message", async () => {
 	]);
 });
 
-test("another tab goes on from where it was: a branch from there", async () => {
+test("another tab that continues from an older message makes a branch there", async () => {
 	const { user, sessionId, list } = await conversation("one");
 	const tab = await post(user, sessionId, [...list, userMessage("from one tab")]);
 	const other = await post(user, sessionId, [...list, userMessage("from another tab")]);

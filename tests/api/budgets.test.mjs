@@ -58,7 +58,7 @@ test("200 sends at once against the last message of a day: one reaches the model
 	assert.equal((await user.sessions()).length, 3);
 });
 
-test("a send that is sent again is counted once", async () => {
+test("a repeated send is counted once", async () => {
 	const user = await here();
 	const body = { id: newId(), messages: [userMessage("hello")] };
 	for (let n = 0; n < 5; n++) await (await user.chat(body)).finish();
@@ -86,7 +86,7 @@ test("bytes and sessions that are stored; deleting makes room", async () => {
 	assert.equal((await left(user, "sessions")).left, 3);
 });
 
-test("several messages at once make one session, and deleting it gives it back", async () => {
+test("several messages at once count as one session; deleting it frees it again", async () => {
 	const user = await here();
 	const first = await uncounted(user);
 	const more = [userMessage("one"), userMessage("two")];
@@ -101,7 +101,7 @@ test("several messages at once make one session, and deleting it gives it back",
 	assert.equal((await left(user, "sessions")).left, 1);
 });
 
-test("a worker that dies takes no message back, and gives none away", { timeout: 60_000 }, async () => {
+test("a message counts exactly once when its worker dies", { timeout: 60_000 }, async () => {
 	const user = await here();
 	const upstream = await play({ steps: gated("a", "b") });
 	const turn = await user.ask(upstream.mark);

@@ -36,7 +36,7 @@ class Reader {
 	}
 }
 
-test("a list: every change of a session is another answer", async () => {
+test("every change of a session changes the list's tag", async () => {
 	const user = await User.register();
 	const list = new Reader(user, "/api/ai/sessions");
 	const page = new Reader(user, "/api/ai/sessions?limit=1");
@@ -63,7 +63,7 @@ test("a list: every change of a session is another answer", async () => {
 	await page.sees(200, "and there is no next page");
 });
 
-test("a history: new messages, replies, branches and deletions are", async () => {
+test("new messages, replies, branches and deletions change a history's tag", async () => {
 	const user = await User.register();
 	const turn = await user.say("one");
 	const { sessionId } = turn;
@@ -100,7 +100,7 @@ test("a history: new messages, replies, branches and deletions are", async () =>
 	(await user.request("GET", history.path, { headers: { "if-none-match": history.tag } })).problem(404);
 });
 
-test("a tag is good for what it stands for alone", async () => {
+test("a tag is valid only for its own answer", async () => {
 	const [ann, bob] = [await User.register(), await User.register()];
 	const { sessionId } = await ann.say("mine");
 	const list = new Reader(ann, "/api/ai/sessions");

@@ -13,7 +13,7 @@ function escaped(value) {
 	});
 }
 
-test("what is allowed is let in, however it is written", async () => {
+test("an allowed address is reached however it is written", async () => {
 	const other = await User.register();
 	const { sessionId, messageId } = await other.say("hello");
 	const send = (method, path, body) => other.request(method, path, { body: escaped(body) });

@@ -98,7 +98,7 @@ describe("nobody", () => {
 	});
 });
 
-test("message ids of another user are no way into their history", async () => {
+test("another user's message ids do not open their history", async () => {
 	const [theirs] = await owner.messages(session.sessionId);
 	const mine = await stranger.say("mine");
 	const page = await stranger.get(`/api/ai/sessions/${mine.sessionId}/messages?before=${theirs.id}`);

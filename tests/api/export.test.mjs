@@ -58,7 +58,7 @@ describe("an account's", () => {
 		({ lines } = await takeAlong(user));
 	});
 
-	test("begins with whose it is, what was used, and where they are logged in", () => {
+	test("begins with the account, its usage and its logins", () => {
 		const [account] = lines;
 		assert.equal(account.type, "account");
 		assert.equal(account.account.username, user.username);
@@ -86,7 +86,7 @@ describe("an account's", () => {
 		assert.deepEqual(messages.filter(({ shown }) => shown).map(({ message }) => message), (await user.messages(first.sessionId)).map(without));
 	});
 
-	test("has what was sent with line ends in one line, its metadata, and what was thought of a reply", () => {
+	test("writes texts with line breaks, metadata and ratings on one line", () => {
 		const [question, reply] = ofType(lines, "message").filter(({ sessionId }) => sessionId === second.sessionId).map(({ message }) => message);
 		assert.deepEqual(question.parts, [{ type: "text", text: "in\nlines" }]);
 		assert.deepEqual(question.metadata.theirs, { deep: [1, 2] });
@@ -94,7 +94,7 @@ describe("an account's", () => {
 		assert.equal(reply.metadata.ratingComment, "too short");
 	});
 
-	test("is nobody else's, whatever place is asked for", async () => {
+	test("contains only the user's own data, whatever the cursor", async () => {
 		const stranger = await User.register();
 		const own = await stranger.say("a stranger's own");
 		for (const cursor of ["", `?cursor=${first.sessionId}`, `?cursor=${first.sessionId}-1`, `?cursor=${second.sessionId}-${second.userMessageIds[0]}`]) {
@@ -104,7 +104,7 @@ describe("an account's", () => {
 		}
 	});
 
-	test("is told only with a place that is one", async () => {
+	test("refuses an invalid cursor", async () => {
 		for (const cursor of ["x", "0", "-", "1-", "-1", "1-2-3", "1-0", "18446744073709551616"]) (await user.get(`${EXPORT}?cursor=${cursor}`)).problem(400, { field: "cursor" });
 	});
 });
@@ -128,7 +128,7 @@ describe("what an account has saved and used", () => {
 		assert.ok(!JSON.stringify(lines).includes(assistant.id));
 	});
 
-	test("has nothing of an assistant of somebody else's, in whose chats it is", async () => {
+	test("leaves out other people's assistants, even if the user's chats use them", async () => {
 		const shared = await assistants.published({ name: "Shared" });
 		const who = await User.register();
 		const { sessionId } = await assistants.say("hello", { who, assistant: shared.id });
@@ -138,7 +138,7 @@ describe("what an account has saved and used", () => {
 		assert.equal(ofType(lines, "session")[0].session.id, sessionId);
 	});
 
-	test("of more than a page has, the chats follow, and nothing is there twice", async () => {
+	test("continues with the chats after several pages of these, without repeating any", async () => {
 		const user = await User.register();
 		await query(
 			`INSERT INTO usage_model (day, user_id, model_id, name, replies, input_tokens, cached_tokens, output_tokens)
@@ -201,7 +201,7 @@ test("many small sessions share a page", async () => {
 	await query("DELETE FROM session WHERE user_id = ? AND id <> ?", [user.id, sessionId]);
 });
 
-test("an account of any size takes the same memory", { timeout: 240_000 }, async (t) => {
+test("needs the same memory for an account of any size", { timeout: 240_000 }, async (t) => {
 	const user = await User.register();
 	const { sessionId } = await user.say("the beginning of very much");
 	await fill(sessionId, 100_000, 600);
@@ -222,7 +222,7 @@ test("an account of any size takes the same memory", { timeout: 240_000 }, async
 	assert.ok(grown < 16_000_000, `${grown} bytes more`);
 });
 
-test("what is read of the database for it is about what it holds", async () => {
+test("reads hardly more from the database than it contains", async () => {
 	const user = await User.register();
 	const { sessionId } = await user.say("a line");
 	await fill(sessionId, 60, 200_000);

@@ -38,7 +38,7 @@ async function enrolled() {
 	return { user, secret, uri, codes: answer.json.recoveryCodes };
 }
 
-describe("to turn it on", () => {
+describe("turning it on", () => {
 	test("takes the password, and a code of the new secret", async () => {
 		const user = await User.register();
 		assert.deepEqual(await state(user), { totp: false, recoveryCodes: 0 });
@@ -86,7 +86,7 @@ describe("to turn it on", () => {
 });
 
 describe("a log-in", () => {
-	test("needs the code, which only the right password asks for", async () => {
+	test("asks for the code only after the right password", async () => {
 		const { user, secret } = await enrolled();
 		(await logIn(user)).problem(401, { code: "otp_required" });
 		(await logIn(user, { code: "" })).problem(401, { code: "otp_required" });
@@ -104,7 +104,7 @@ describe("a log-in", () => {
 		assert.equal(log.filter((line) => line.includes(" what=code_refused ")).length, 1);
 	});
 
-	test("takes a code once, and none of before", async () => {
+	test("accepts a code once, and no earlier one", async () => {
 		const { user, secret } = await enrolled();
 		const code = codeOf(secret);
 		const answers = await Promise.all(Array.from({ length: 4 }, () => logIn(user, { code })));
@@ -112,7 +112,7 @@ describe("a log-in", () => {
 		(await logIn(user, { code: codeOf(secret, -1) })).problem(401, { code: "otp_wrong" });
 	});
 
-	test("without a code is over when the factor comes into force before it is done", async () => {
+	test("fails without a code if the factor is turned on while it runs", async () => {
 		const user = await User.register();
 		await post(user, "totp", { password });
 		const locker = await createConnection({ socketPath: `${VAR}/run/mysql.sock`, user: "lamplight", database: "lamplight" });
@@ -161,7 +161,7 @@ describe("a log-in", () => {
 		}
 	});
 
-	test("takes the codes of a clock that is one step off, and of no other", async () => {
+	test("accepts codes of a clock that is one step off, but no more", async () => {
 		await roomInStep();
 		const { user, secret } = await enrolled();
 		for (const steps of [-2, 2]) (await logIn(user, { code: codeOf(secret, steps) })).problem(401, { code: "otp_wrong" });
@@ -192,7 +192,7 @@ describe("a log-in", () => {
 	});
 });
 
-describe("to turn it off", () => {
+describe("turning it off", () => {
 	test("takes the password and a code", async () => {
 		const { user, secret } = await enrolled();
 		const off = (body) => user.request("DELETE", "/api/me/totp", { body });
@@ -211,7 +211,7 @@ describe("to turn it off", () => {
 		(await off({ password, code: codeOf(secret) })).problem(409, { code: "totp_off" });
 	});
 
-	test("a recovery code does, too; and it goes with the account", async () => {
+	test("accepts a recovery code; deleting the account removes the factor", async () => {
 		const { user, codes } = await enrolled();
 		assert.equal((await user.request("DELETE", "/api/me/totp", { body: { password, code: codes[3] } })).status, 204);
 		const another = await enrolled();
@@ -263,7 +263,7 @@ describe("what changes the account takes a code, too", () => {
 		assert.equal((await user.get("/api/me/logins")).json.length, 4);
 	});
 
-	test("a login that is not there uses no code up, and one's own needs none", async () => {
+	test("ending an unknown login uses up no code, and ending the current one needs none", async () => {
 		const { user, secret, codes } = await enrolled();
 		for (let i = 0; i < 6; i++) (await user.request("DELETE", "/api/me/logins/1", { body: { code: codes[0] } })).problem(404);
 		assert.equal((await state(user)).recoveryCodes, 10);
@@ -275,7 +275,7 @@ describe("what changes the account takes a code, too", () => {
 		(await user.get("/api/me")).problem(401);
 	});
 
-	test("wrong ones are counted with those of log-ins", async () => {
+	test("wrong codes count together with those of logins", async () => {
 		const { user, secret, codes } = await enrolled();
 		for (let i = 0; i < 5; i++) (await post(user, "logout-all", { code: wrongCode(secret) })).problem(403, { code: "wrong_code" });
 		(await post(user, "logout-all", { code: codes[0] })).problem(429);

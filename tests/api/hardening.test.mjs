@@ -16,7 +16,7 @@ const run = (command, ...args) => execFileSync(command, args, { encoding: "utf8"
 
 const status = (program, key) => new RegExp(`^${key}:\\s*(\\S+)`, "m").exec(readFileSync(`/proc/${pid(program)}/status`, "utf8"))[1];
 
-test("a program that root has started keeps no power but to read, and gets none back", { skip: !isRoot && "not root" }, () => {
+test("a program started by root keeps only the capability to read", { skip: !isRoot && "not root" }, () => {
 	const dacReadSearch = "0000000000000004";
 	for (const program of PROGRAMS) {
 		assert.equal(status(program, "NoNewPrivs"), "1", program);
@@ -27,7 +27,7 @@ test("a program that root has started keeps no power but to read, and gets none 
 
 const isRelease = (process.env.VARIANT ?? "release") === "release";
 
-test("nobody reads the memory of a program, not even its own user", { skip: !(isRoot && isRelease) && "not root, or not the release" }, async () => {
+test("no user can read the memory of a program, not even its own", { skip: !(isRoot && isRelease) && "not root, or not the release" }, async () => {
 	// A process of the same user without the right to trace may read the memory of processes that can be dumped, such as this
 	// one:
 	const plain = spawn("setpriv", ["--inh-caps=-all", "--bounding-set=-all", "sleep", "60"], { stdio: "ignore" });
@@ -69,13 +69,13 @@ test("the units of an installation: systemd finds little that a program could re
 	for (const key of ["SystemCallFilter", "MemoryMax", "TasksMax", "ProtectProc"]) assert.match(unit, new RegExp(`^${key}=`, "m"));
 });
 
-test("files with secrets are their owner's alone", () => {
+test("only the owner can read files with secrets", () => {
 	const found = run("find", VAR, "-type", "f", "-name", "*secret*", "-perm", "/077");
 	assert.equal(found, "");
 	assert.notEqual(run("find", VAR, "-type", "f", "-name", "*secret*"), "", "there is one");
 });
 
-describe("what is fetched to build with", () => {
+describe("packages fetched for the build", () => {
 	for (const folder of ["bin/node", "htdocs", "tests", "tests/bench"])
 		test(`${folder}: every package is the one that was chosen, to the bit`, () => {
 			const { packages } = JSON.parse(readFileSync(`${ROOT}/${folder}/package-lock.json`, "utf8"));

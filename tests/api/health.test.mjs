@@ -11,7 +11,7 @@ test("a running instance answers that it is live and ready", async () => {
 	}
 });
 
-test("metrics are Prometheus text and hold nothing of anybody", async () => {
+test("metrics are Prometheus text and contain no user data", async () => {
 	const user = await User.register();
 	const text = `secret-${newId()}`;
 	const turn = await user.say(text);
@@ -89,7 +89,7 @@ test("the operator sees which programs answer", async () => {
 	for (const word of Object.values(programs)) assert.equal(word, expected);
 });
 
-test("figures are for the operator: nobody whom a proxy has passed on reads them", async () => {
+test("only the operator reads the figures; requests through a proxy are refused", async () => {
 	const paths = ["/api/health/metrics", "/api/health/figures", "/api/ai/chat/metrics"];
 	for (const path of paths) assert.equal((await request("GET", path)).status, 200, path);
 	for (const headers of [{ "x-forwarded-for": "127.0.0.1" }, { forwarded: "for=127.0.0.1" }, { "x-real-ip": "::1" }]) {
@@ -99,7 +99,7 @@ test("figures are for the operator: nobody whom a proxy has passed on reads them
 	}
 });
 
-test("what the operator's doctor asks is not there for anybody else", async () => {
+test("the doctor's address exists only for the operator", async () => {
 	const soon = Math.floor(Date.now() / 1000) + 30;
 	for (const token of [undefined, "", ".", `${soon}.`, `${soon}.${"A".repeat(43)}`, "x".repeat(4000)]) {
 		const headers = token === undefined ? {} : { "x-lamplight-doctor": token };

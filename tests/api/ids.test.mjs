@@ -135,7 +135,7 @@ describe("as sessionId of a chat", () => {
 			assert.equal(await countOf(user.id), rows);
 		});
 
-	test("null and an empty text are no id: a session begins", async () => {
+	test("null and an empty text start a new session", async () => {
 		const other = await User.register();
 		for (const sessionId of [null, ""])
 			assert.equal((await other.chat({ id: newId(), sessionId, messages: [userMessage("x")] })).status, 200);

@@ -26,7 +26,7 @@ async function told(user, sessionId) {
 	return { id: turn.sessionId, system: messages.filter(({ role }) => role === "system").map(({ content }) => content) };
 }
 
-test("told after the operator's prompt: the user's, then the chat's, from the first question on", async () => {
+test("the user's and then the chat's follow the operator's prompt, from the first question on", async () => {
 	const user = await User.register();
 	const { id, system: before } = await told(user);
 	await kept(user, OWN, "Call me Ada.\nBe brief.");
@@ -58,7 +58,7 @@ for (const [what, text, expected] of [
 		await told(user, id);
 	});
 
-test("what is none is refused, and nothing changes", async () => {
+test("invalid instructions are refused, and nothing changes", async () => {
 	const user = await User.register();
 	const { id } = await told(user);
 	for (const path of [OWN, of(id)]) {
@@ -90,7 +90,7 @@ test("nobody reads or writes another's, and nobody without a login any", async (
 			assert.equal((await request(method, path, method === "GET" ? {} : { body: { instructions: "x" } })).status, 401);
 });
 
-test("they count for the context: what filled it without them loses its oldest turn", async () => {
+test("instructions use up context, so the oldest turn may be left out", async () => {
 	const user = await User.register();
 	const upstream = await play({ steps: says("Yes.") });
 	const { sessionId } = await user.say(`oldest ${"a ".repeat(19_000)}${upstream.mark}`);

@@ -23,7 +23,7 @@ const audit = () => readFileSync(`${VAR}/log/auth.log`, "utf8").split("\n").filt
 describe("devices", () => {
 	const list = async (user) => (await user.get("/api/me/logins")).json;
 
-	test("are listed, the newest first, with what their browser is", async () => {
+	test("are listed with their browser, the newest first", async () => {
 		const user = await User.register();
 		const agents = {
 			"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0": ["Firefox", "Linux"],
@@ -94,7 +94,7 @@ describe("a log-in in flight", () => {
 		}
 	}
 
-	test("with the old password does not survive the new one", { timeout: 120_000 }, async () => {
+	test("with the old password does not survive a change of the password", { timeout: 120_000 }, async () => {
 		for (let round = 0; round < 6; round++) {
 			const user = await User.register();
 			const change = { password, newPassword: "another horse battery" };
@@ -104,7 +104,7 @@ describe("a log-in in flight", () => {
 		}
 	});
 
-	test("does not survive the end of the account", { timeout: 120_000 }, async () => {
+	test("does not survive the deletion of the account", { timeout: 120_000 }, async () => {
 		for (let round = 0; round < 6; round++) {
 			const user = await User.register();
 			const { answer, made } = await during(user, () => user.request("DELETE", "/api/me", { body: { password } }));
@@ -158,7 +158,7 @@ describe("a log-in in flight", () => {
 });
 
 describe("the operator ends", () => {
-	test("a user's logins, and lets nobody in who is disabled", async () => {
+	test("all logins of a user, and a disabled user cannot log in", async () => {
 		const user = await User.register();
 		lamplight("user", "logout", user.username);
 		await eventually(async () => !(await isIn(user)), 2);
@@ -174,7 +174,7 @@ describe("the operator ends", () => {
 		assert.ok(await isIn(await second(user)));
 	});
 
-	test("a user with all that is theirs", async () => {
+	test("a user's account, with all its data", async () => {
 		const user = await User.register();
 		await user.say("gone");
 		lamplight("user", "delete", user.username);
@@ -184,7 +184,7 @@ describe("the operator ends", () => {
 	});
 });
 
-test("another key in the secret file logs nobody out, and seals what was sealed", async () => {
+test("a new key in the secret file logs nobody out and encrypts everything again", async () => {
 	const user = await User.register();
 	const { secret } = (await user.request("POST", "/api/me/totp", { body: { password } })).json;
 	assert.ok(secret);
@@ -205,7 +205,7 @@ test("another key in the secret file logs nobody out, and seals what was sealed"
 	assert.deepEqual(await next.sessions(), [], "another program knows the new key, too");
 });
 
-describe("who may open an account", () => {
+describe("opening an account", () => {
 	test("anybody can read the site's configuration", async () => {
 		const answer = await request("GET", "/api/config");
 		assert.equal(answer.status, 200, answer.text);
@@ -249,7 +249,7 @@ test("another site's page may not log in, register, refresh or log out", async (
 	assert.equal((await refresh(user)).status, 200);
 });
 
-test("a log-out clears what the browser keeps", async () => {
+test("logging out clears the browser's storage", async () => {
 	const answer = await post("logout", undefined, { cookie: (await User.register()).cookie });
 	assert.equal(answer.headers.get("clear-site-data"), '"cache"');
 });
@@ -257,7 +257,7 @@ test("a log-out clears what the browser keeps", async () => {
 /** What a browser sends after its first log-in: the device cookie. */
 const deviceCookie = (answer) => answer.headers.getSetCookie().find((line) => line.startsWith("lamplight_device="))?.split(";")[0];
 
-test("failures of others keep nobody out whose browser has logged in before", async () => {
+test("other people's failures do not lock out a known browser", async () => {
 	const user = await User.register();
 	const cookie = deviceCookie(await logIn(user));
 	assert.match(cookie, /^lamplight_device=[1-9]\d*\.[\w-]{22}\.[\w-]{43}$/);
@@ -291,7 +291,7 @@ test("who comes, goes and fails is in the log, with address and request, and wit
 	assert.ok(!lines.some((line) => line.includes(user.username)));
 });
 
-test("what is asked for, and by whom, is in the log: also what is refused", async () => {
+test("the log has every request with its user, including refused ones", async () => {
 	const user = await User.register();
 	const { requestId } = await user.request("DELETE", "/api/me/logins/1");
 	const line = await eventually(() =>

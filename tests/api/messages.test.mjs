@@ -57,7 +57,7 @@ describe("the history", () => {
 			assert.deepEqual(found, all);
 		});
 
-	test("before any id, also one that is no message", async () => {
+	test("can start before any id, even one that is not a message's", async () => {
 		assert.deepEqual(ids((await user.get(path(`?before=${all[4].id}`))).json), ids(all.slice(0, 4)));
 		assert.deepEqual(ids((await user.get(path("?before=9223372036854775807"))).json), ids(all));
 		assert.deepEqual((await user.get(path(`?before=${all[0].id}`))).json, []);
@@ -95,7 +95,7 @@ test("parts come back byte for byte as they were sent", async () => {
 	assert.ok(row.parts.includes("1.50") && row.parts.includes("12345678901234567890"), row.parts);
 });
 
-test("a reply that still runs is left out, then it is there", async () => {
+test("leaves out a running reply until it has ended", async () => {
 	const user = await User.register();
 	const upstream = await play({ steps: gated("a", "b") });
 	const turn = await user.ask(`go${upstream.mark}`);
@@ -110,7 +110,7 @@ test("a reply that still runs is left out, then it is there", async () => {
 	assert.deepEqual(ids(await user.messages(turn.sessionId)), [...turn.userMessageIds, turn.messageId]);
 });
 
-test("a first send with a history keeps all of it", async () => {
+test("stores the whole history that a first send brings", async () => {
 	const user = await User.register();
 	const reply = { id: newId(), role: "assistant", parts: [{ type: "step-start" }, { type: "text", text: "A", state: "done" }] };
 	const list = [userMessage("Q"), reply, userMessage("R")];
@@ -129,7 +129,7 @@ test("a first send with a history keeps all of it", async () => {
 	);
 });
 
-test("history comes from the tables, not from the list that is posted", async () => {
+test("the history comes from the database, not from the posted list", async () => {
 	const user = await User.register();
 	const { sessionId } = await user.say("the truth");
 	const stored = await user.messages(sessionId);

@@ -77,7 +77,7 @@ describe("a model that was added", () => {
 		id = await known(`added-${run}`);
 	});
 
-	test("is asked by its name with its key, and noted with its cost", async () => {
+	test("is asked under its upstream name with its key, and its cost is recorded", async () => {
 		const upstream = await play({ steps: says("one", " two") });
 		const turn = await say(`go${upstream.mark}`, { model: id });
 		const [{ raw, headers }] = await upstream.log();
@@ -90,7 +90,7 @@ describe("a model that was added", () => {
 		assert.deepEqual([stored.metadata.modelId, stored.metadata.cost], [id, turn.metadata.cost]);
 	});
 
-	test("is the session's until another is picked", async () => {
+	test("stays the session's model until another is picked", async () => {
 		const first = await say("one", { model: id });
 		const { sessionId } = first;
 		assert.equal((await user.get(`/api/ai/sessions/${sessionId}`)).json.model, id);
@@ -100,7 +100,7 @@ describe("a model that was added", () => {
 		assert.equal((await say("four", { sessionId })).metadata.modelId, "configured");
 	});
 
-	test("is what a session is changed to, by nobody else", async () => {
+	test("can be set for a session, by its owner only", async () => {
 		const { sessionId } = await say("one");
 		const path = `/api/ai/sessions/${sessionId}`;
 		const changed = await user.request("PATCH", path, { body: { model: id } });
@@ -113,14 +113,14 @@ describe("a model that was added", () => {
 		(await user.request("PATCH", path, { body: { model: 17 } })).problem(400, { field: "model" });
 	});
 
-	test("nobody is asked in place of one that is not there, and nothing is stored", async () => {
+	test("an unknown model is refused, and nothing is stored", async () => {
 		const n = (await user.sessions()).length;
 		for (const model of ["17", "18446744073709551615", "nonsense"]) (await ask("hi", { model })).problem(404, { code: "model_unknown" });
 		(await ask("hi", { model: 17 })).problem(400, { field: "model" });
 		assert.equal((await user.sessions()).length, n);
 	});
 
-	test("one that is taken away is told to the next send; what runs goes on", async () => {
+	test("a removed model finishes its running reply and refuses the next message", async () => {
 		const { label } = addModel("leaves", "openai");
 		const leaves = await known(label);
 		const upstream = await play({ steps: gated("half", " whole") });
@@ -137,7 +137,7 @@ describe("a model that was added", () => {
 		assert.equal((await say("more", { sessionId, model: id })).metadata.modelId, id);
 	});
 
-	test("one that is switched off is not there", async () => {
+	test("a disabled model is not offered", async () => {
 		const { label } = addModel("off", "openai");
 		const off = await known(label);
 		lamplight("model", "set", label, "--enabled", "off");
@@ -147,7 +147,7 @@ describe("a model that was added", () => {
 		assert.equal(await known(label), off);
 	});
 
-	test("streams that run notice nothing of one more", async () => {
+	test("adding a model does not disturb running streams", async () => {
 		const upstream = await play({ steps: gated("a", "b", "c") });
 		const turns = await Promise.all(Array.from({ length: 20 }, () => ask(`go${upstream.mark}`)));
 		await Promise.all(turns.map((turn) => turn.until("text-delta")));
@@ -158,7 +158,7 @@ describe("a model that was added", () => {
 		for (const turn of turns) assert.deepEqual([turn.text, turn.metadata.status], ["abc", "complete"]);
 	});
 
-	test("its key appears in no list and is sealed in the table", async () => {
+	test("its key is in no list and is encrypted in the table", async () => {
 		assert.ok(!JSON.stringify(await listed()).includes(KEY));
 		const rows = await query("SELECT HEX(key_sealed) AS sealed, key_tail FROM provider WHERE name LIKE ?", [`%${run}`]);
 		assert.equal(rows.length, 4);
@@ -166,10 +166,10 @@ describe("a model that was added", () => {
 	});
 });
 
-describe("what is chosen for a chat", () => {
+describe("the options of a chat", () => {
 	const CHOSEN = { temperature: 0.25, maxTokens: 99, effort: "low", tools: false };
 
-	test("goes before the model's settings, and is remembered", async () => {
+	test("override the model's settings and are remembered", async () => {
 		const id = await known(addModel("set", "openai", "--options", '{"temperature":1.5,"max_tokens":700,"top_p":0.5}').label);
 		const upstream = await play({ steps: says("one") });
 		const { sessionId } = await say(`go${upstream.mark}`, { model: id, options: CHOSEN });
@@ -188,7 +188,7 @@ describe("what is chosen for a chat", () => {
 		assert.ok(request.tools.length > 0);
 	});
 
-	test("is what it can be, and nothing else", async () => {
+	test("invalid options are refused", async () => {
 		const wrong = [{ top_p: 1 }, { temperature: 2.1 }, { temperature: "1" }, { maxTokens: 0 }, { maxTokens: 1.5 }, { effort: "much" }, { tools: 1 }, [], "x"];
 		for (const options of wrong) (await ask("hi", { options })).problem(400, { field: "options" });
 		const { sessionId } = await say("hi", { options: { temperature: null } });
@@ -267,7 +267,7 @@ describe("a chat goes from one to another", () => {
 			});
 });
 
-test("a reply that a person approves goes on with the model that began it", async () => {
+test("an approved reply continues with the model that began it", async () => {
 	const id = await known(addModel("asks", "anthropic").label);
 	const asking = send(anthropic.start(), anthropic.tool(0, "toolu_9", "danger", { path: "/x" }), anthropic.end("tool_use"));
 	const upstream = await play(asking, { steps: anthropic.says("done") });
@@ -293,7 +293,7 @@ describe("when a model fails", () => {
 		return { first, other };
 	}
 
-	test("its fallback is asked before anything was said, which is told and stored", async () => {
+	test("asks the fallback if the model fails before its first word, and records that", async () => {
 		const { first, other } = await pair("fails");
 		const upstream = await play(refusing, { steps: anthropic.says("from the other") });
 		const turn = await say(`go${upstream.mark}`, { model: first });
@@ -306,7 +306,7 @@ describe("when a model fails", () => {
 		assert.deepEqual((await upstream.log()).map(({ url }) => url), ["/v1/chat/completions", "/v1/messages"]);
 	});
 
-	test("also when a stream is an error in place of an answer, after the retries", async () => {
+	test("does so too after an error in place of an answer, once the retries are used up", async () => {
 		const { first, other } = await pair("overloaded");
 		const overloaded = send('data: {"error":{"type":"server_error","message":"Overloaded"}}\n\n');
 		const upstream = await play(overloaded, overloaded, overloaded, { steps: anthropic.says("from the other") });
@@ -314,7 +314,7 @@ describe("when a model fails", () => {
 		assert.deepEqual([turn.text, turn.metadata.status, turn.metadata.modelId], ["from the other", "complete", other]);
 	});
 
-	test("nobody is asked in its place once it has begun to answer", async () => {
+	test("asks no fallback once the model has begun to answer", async () => {
 		const { first } = await pair("breaks");
 		const upstream = await play({ steps: breaking });
 		const turn = await say(`go${upstream.mark}`, { model: first });
@@ -322,7 +322,7 @@ describe("when a model fails", () => {
 		assert.equal((await upstream.log()).length, 1);
 	});
 
-	test("two that name each other end", async () => {
+	test("two models that name each other as fallback are each asked once", async () => {
 		const { first, other } = await pair("rounds");
 		lamplight("model", "set", `rounds-other-${run}`, "--fallback", `rounds-${run}`);
 		const upstream = await play(refusing);
@@ -337,7 +337,7 @@ describe("when a model fails", () => {
 		assert.equal((await say("and now", { model: first })).metadata.status, "complete");
 	});
 
-	test("one that fails again and again says so in the list, until it answers", async () => {
+	test("a model that fails repeatedly is marked in the list until it answers", async () => {
 		const { label } = addModel("ill", "openai");
 		const id = await known(label);
 		const problem = async () => (await listed()).find((model) => model.id === id).problem;
@@ -376,7 +376,7 @@ describe("two instances", () => {
 		assert.equal((await there.say("hello", {})).text, "You said: hello");
 	});
 
-	test("a thousand changes in a moment are a few reads", async () => {
+	test("a thousand changes cause only a few reads", async () => {
 		const log = `${other.env.LAMPLIGHT_VAR}/log/chat.log`;
 		const reads = () => [...readFileSync(log, "utf8").matchAll(/event=models_read epoch=(\d+)/g)].map((match) => BigInt(match[1]));
 		const before = reads().length;

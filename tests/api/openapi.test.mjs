@@ -217,7 +217,7 @@ describe("every documented example", { timeout: 180_000 }, () => {
 			});
 });
 
-test("the document is the one of this source, and kept by who has it", async () => {
+test("the document is the one in this source, and clients can cache it", async () => {
 	const operation = operations.find(({ operationId }) => operationId === "getOpenapi");
 	const answer = await send(operation, {});
 	assert.equal(answer.text, TEXT);

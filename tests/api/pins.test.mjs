@@ -14,7 +14,7 @@ async function changed(user, id, body) {
 	return answer.json;
 }
 
-test("a session is neither at first, and each is changed for itself", async () => {
+test("a new session is neither pinned nor archived; each changes separately", async () => {
 	const user = await User.register();
 	const { sessionId } = await user.say("hello");
 	const [first] = await user.sessions();
@@ -29,7 +29,7 @@ test("a session is neither at first, and each is changed for itself", async () =
 	assert.deepEqual(all, { ...first, ...none, title: "new", pinned: false, archived: true });
 });
 
-test("one bad member, and nothing is changed", async () => {
+test("one invalid member prevents all changes", async () => {
 	const user = await User.register();
 	const { sessionId } = await user.say("stays");
 	const [before] = await user.sessions();

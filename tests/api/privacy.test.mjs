@@ -24,7 +24,7 @@ after(async () => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-test("the text is told to anybody, as it is in the file", async () => {
+test("anybody can read the text as it is in the file", async () => {
 	assert.equal((await request("GET", "/api/config", { base })).json.privacy, true);
 	const answer = await request("GET", "/api/privacy", { base });
 	assert.equal(answer.status, 200, answer.text);
@@ -36,7 +36,7 @@ test("without a file there is none", async () => {
 	(await request("GET", "/api/privacy")).problem(404);
 });
 
-test("an account tells since when it is there", async () => {
+test("an account shows its date of creation", async () => {
 	const begin = Date.now();
 	const user = await User.register();
 	const { id, username, createTime, ...others } = (await user.get("/api/me")).json;

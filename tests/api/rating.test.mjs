@@ -19,7 +19,7 @@ const told = async () => {
 };
 const none = { rating: undefined, ratingComment: undefined };
 
-test("is told with the reply, replaced as a whole, and taken back", async () => {
+test("is returned with the reply, replaced as a whole, and removed", async () => {
 	assert.deepEqual(await told(), none);
 	assert.equal((await rate({ rating: "up" })).status, 204);
 	assert.deepEqual(await told(), { rating: "up", ratingComment: undefined });
@@ -33,7 +33,7 @@ test("is told with the reply, replaced as a whole, and taken back", async () => 
 	assert.equal((await user.request("DELETE", path())).status, 204, "there is none any more");
 });
 
-test("a browser that has the page of before gets the new one", async () => {
+test("a cached history is sent again after a rating", async () => {
 	const history = `/api/ai/sessions/${session.sessionId}/messages`;
 	const tags = [];
 	for (const body of [{ rating: "up" }, { rating: "down" }, { rating: "down", comment: "a" }, { rating: "down", comment: "b" }]) {
@@ -63,7 +63,7 @@ describe("is refused", () => {
 		assert.equal((await told()).ratingComment, comment);
 	});
 
-	test("for a question, for what is not there, and for ids that are none", async () => {
+	test("for a question, for unknown messages, and for invalid ids", async () => {
 		(await rate({ rating: "up" }, session.userMessageIds[0])).problem(404);
 		(await rate({ rating: "up" }, "4611686018427387904")).problem(404);
 		(await rate({ rating: "up" }, "x")).problem(400);
@@ -73,7 +73,7 @@ describe("is refused", () => {
 	});
 });
 
-test("what a client says of itself in a reply that it posts is no rating", async () => {
+test("a rating inside a posted reply is ignored", async () => {
 	const id = newId();
 	const posted = [
 		userMessage("one"),

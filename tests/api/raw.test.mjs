@@ -42,7 +42,7 @@ describe("headers", () => {
 			);
 	});
 
-	test("two tokens: whichever is taken, no third answer", async () => {
+	test("of two tokens one is used or the request is refused", async () => {
 		for (const pair of [
 			[bearer(), "Authorization: Bearer a.b.c"],
 			["Authorization: Bearer a.b.c", bearer()],
@@ -111,7 +111,7 @@ describe("bodies", () => {
 		await serves();
 	});
 
-	test("bodies that never arrive completely harm nobody", async () => {
+	test("bodies that never arrive completely do no harm", async () => {
 		const before = await user.sessions();
 		const line = head("POST /api/ai/chat HTTP/1.1", [json, bearer(), "Content-Length: 1000"]);
 		await Promise.all(Array.from({ length: 20 }, () => send(`${line}{"messages":`, { close: true })));
@@ -119,7 +119,7 @@ describe("bodies", () => {
 		assert.deepEqual(await user.sessions(), before);
 	});
 
-	test("that come a byte at a time, from many at once, hold up nobody", { timeout: 60_000 }, async () => {
+	test("that many clients send a byte at a time delay nobody", { timeout: 60_000 }, async () => {
 		const sockets = Array.from({ length: 50 }, () => connect(Number(port), hostname));
 		for (const [i, socket] of sockets.entries()) {
 			socket.on("error", () => {});
@@ -148,7 +148,7 @@ describe("bodies", () => {
 		await serves();
 	});
 
-	test("with a request hidden in them: it is not carried out", async () => {
+	test("a request hidden in a body is not carried out", async () => {
 		const victim = await User.register();
 		const hidden = head(`DELETE /api/ai/sessions/1 HTTP/1.1`, [`Authorization: Bearer ${victim.token}`]);
 		const both = ["Transfer-Encoding: chunked", `Content-Length: ${5 + hidden.length}`];

@@ -24,7 +24,7 @@ for (const [which, first] of [
 	["a message in a session", false],
 ])
 	describe(`${which}, sent again`, () => {
-		test("when the reply is done: the same ids, the same reply, nothing new", async () => {
+		test("after the reply: returns the same ids and the same reply, and stores nothing", async () => {
 			const { user, upstream, body, before } = await prepare(first);
 			const original = await (await user.chat(body)).finish();
 			const again = await (await user.chat(body)).finish();
@@ -36,7 +36,7 @@ for (const [which, first] of [
 			assert.equal((await user.sessions()).length, 1);
 		});
 
-		test("while the reply runs: both see all of it", async () => {
+		test("during the reply: both requests receive all of it", async () => {
 			const { user, upstream, body, before } = await prepare(first, gated("one ", "two"));
 			const original = await user.chat(body);
 			await original.until("text-delta");
@@ -79,15 +79,15 @@ for (const [which, first] of [
 		});
 	});
 
-describe("what is no repeat", () => {
-	test("without a chat id nothing is taken for one", async () => {
+describe("telling repeats from new requests", () => {
+	test("without a chat id no request counts as a repeat", async () => {
 		const user = await User.register();
 		const body = { messages: [userMessage("hi")] };
 		const turns = [await (await user.chat(body)).finish(), await (await user.chat(body)).finish()];
 		assert.notEqual(turns[0].sessionId, turns[1].sessionId);
 	});
 
-	test("an Idempotency-Key makes it one", async () => {
+	test("an Idempotency-Key identifies a repeat", async () => {
 		const user = await User.register();
 		const headers = { "idempotency-key": newId() };
 		const body = { messages: [userMessage("hi")] };

@@ -129,7 +129,7 @@ describe("stop", () => {
 		assert.equal((await user.say("next", { sessionId: turn.sessionId })).text, "You said: next");
 	});
 
-	test("by the chat's id, twice, and too late: 204, and nothing else changes", { timeout: 30_000 }, async () => {
+	test("by the chat's id, repeated or too late: 204, and nothing changes", { timeout: 30_000 }, async () => {
 		const { user, turn, id } = await running("half", " more");
 		const answers = await Promise.all([user.stop(id), user.stop(id)]);
 		assert.deepEqual(

@@ -67,7 +67,7 @@ describe("search", () => {
 			assert.deepEqual(found(await search(q)), new Set(sessions().map((turn) => turn.sessionId)));
 		});
 
-	test("a hit says where it is, in one plain line", async () => {
+	test("a hit shows its place in one plain line", async () => {
 		const [hit] = await search("lamplighter dusk");
 		assert.deepEqual(Object.keys(hit).sort(), ["messageId", "sessionId", "snippet", "title", "updateTime"]);
 		assert.equal(hit.messageId, lamps.messageId);
@@ -85,14 +85,14 @@ describe("search", () => {
 		assert.ok([...hit.snippet].length <= 170, `${[...hit.snippet].length}`);
 	});
 
-	test("what is no operator is text: quotes, signs, wildcards, SQL", async () => {
+	test("quotes, signs, wildcards and SQL are searched as text", async () => {
 		for (const q of ['"lamplighter"', "+lamplighter", "lamplighter*", "-lamplighter", "(lamplighter", "lamplighter)", "~lamplighter", "@lamplighter"])
 			assert.deepEqual(found(await search(q)), new Set([lamps.sessionId]), q);
 		for (const q of ["%", "_", "*", "'", '"', "\\", "()", "<>~", "...", "!?"]) assert.deepEqual(await search(q), [], q);
 		for (const q of ["' OR 1=1 --", "%' UNION SELECT", "x".repeat(200)]) await search(q);
 	});
 
-	test("only shown paths, and nothing deleted", async () => {
+	test("finds only shown branches and nothing deleted", async () => {
 		const other = await User.register();
 		const turn = await reply(other, "alpha ", "betagamma one");
 		const list = await other.messages(turn.sessionId);
@@ -104,7 +104,7 @@ describe("search", () => {
 		assert.deepEqual(await search("delta", "", other), []);
 	});
 
-	test("at most so many, at most three of a session", async () => {
+	test("returns at most *limit* hits and at most three of a session", async () => {
 		const other = await User.register();
 		for (let n = 0; n < 3; n++) {
 			const { sessionId } = await other.say("pepper one");
@@ -135,7 +135,7 @@ describe("search", () => {
 			answer.problem(400, { field: "limit" in bad ? "limit" : "q" });
 		});
 
-	test("no log holds the words, nor would one whose client puts them into the address", async () => {
+	test("no log contains the words, even if a client puts them into the address", async () => {
 		const [searched, asked] = [`sought${newId()}`, `asked${newId()}`];
 		await search(searched);
 		(await user.get(`/api/ai/search?q=${asked}`)).problem(405);

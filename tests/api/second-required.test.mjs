@@ -71,7 +71,7 @@ test("without it every route but those that set it up is refused, with a code of
 	assert.deepEqual(rows, []);
 });
 
-test("a renewal says so again; setting it up opens this login, and ends the others", async () => {
+test("a renewal reports it again; setting it up unlocks this login and ends the others", async () => {
 	const user = await register();
 	const elsewhere = await logIn(user);
 	assert.equal(elsewhere.grant.secondFactorRequired, true);
@@ -88,7 +88,7 @@ test("a renewal says so again; setting it up opens this login, and ends the othe
 	assert.equal((await user.get("/api/me")).status, 200);
 });
 
-test("with its code a log-in is whole; without it there is none", async () => {
+test("a login needs the code", async () => {
 	const user = await register();
 	const { secret, codes } = await enrol(user);
 	(await logIn(user)).problem(401, { code: "otp_required" });
@@ -99,7 +99,7 @@ test("with its code a log-in is whole; without it there is none", async () => {
 	}
 });
 
-test("whoever turns it off may only set up another one, in every login", async () => {
+test("after turning it off, every login can only set up a new one", async () => {
 	const user = await register();
 	const { secret, codes } = await enrol(user);
 	const other = await logIn(user, { code: codes[0] });
@@ -113,14 +113,14 @@ test("whoever turns it off may only set up another one, in every login", async (
 	await eventually(async () => (await other.get("/api/me")).status === 401, 2);
 });
 
-describe("whoever comes otherwise", () => {
+describe("other requests", () => {
 	test("can log out", async () => {
 		const user = await register();
 		assert.equal((await request("POST", "/api/auth/logout", { base, headers: { cookie: user.cookie } })).status, 204);
 		(await user.get("/api/me/factors")).problem(401);
 	});
 
-	test("nobody is asked for it before there is a login", async () => {
+	test("need no second factor before there is a login", async () => {
 		(await request("GET", "/api/me", { base })).problem(401);
 		assert.equal((await request("GET", "/api/config", { base })).status, 200);
 	});

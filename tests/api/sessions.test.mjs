@@ -38,7 +38,7 @@ describe("the list", { timeout: 60_000 }, () => {
 		made = await many(user, 63);
 	});
 
-	test("has what a session has, newest first, 20 a page", async () => {
+	test("lists 20 sessions a page with all their members, newest first", async () => {
 		const answer = await user.get("/api/ai/sessions");
 		assert.equal(answer.json.length, 20);
 		assert.match(answer.headers.get("content-type"), /^application\/json/);
@@ -71,7 +71,7 @@ describe("the list", { timeout: 60_000 }, () => {
 			assert.deepEqual(times, times.toSorted().reverse());
 		});
 
-	test("sessions of one moment are neither lost nor repeated between pages", async () => {
+	test("sessions with the same time are neither lost nor repeated", async () => {
 		const other = await User.register();
 		const same = await many(other, 12);
 		await query("UPDATE session SET update_time = '2026-01-02 03:04:05.678' WHERE user_id = ?", [other.id]);
@@ -81,7 +81,7 @@ describe("the list", { timeout: 60_000 }, () => {
 		for (const session of list) assert.equal(session.updateTime, "2026-01-02T03:04:05.678Z");
 	});
 
-	test("a session made while one pages changes nothing of the pages to come", async () => {
+	test("a session created meanwhile does not change the following pages", async () => {
 		const other = await User.register();
 		const old = await many(other, 9);
 		const list = (await pages(other, "/api/ai/sessions?limit=3", () => other.say("meanwhile"))).flat();
@@ -176,7 +176,7 @@ describe("titles", () => {
 		for (const { title } of await user.sessions()) assert.match(title, /^[^\s\p{Cc}]([^\p{Cc}]*[^\s\p{Cc}])?$/u);
 	});
 
-	test("have nothing that cannot be seen, and are not empty for that", async () => {
+	test("contain no invisible characters and are not empty without them", async () => {
 		const user = await User.register();
 		const titleOf = async (text, filename) => {
 			const file = { type: "file", mediaType: "image/png", filename, url: "data:image/png;base64,iVBORw0KGgo=" };
@@ -243,7 +243,7 @@ describe("rename", () => {
 			assert.equal((await rename(user, sessionId, { title: given })).json.title, title);
 	});
 
-	test("to what is no text is refused or made text, never half stored", async () => {
+	test("to invalid text is refused or corrected, never stored in part", async () => {
 		const user = await User.register();
 		const { sessionId } = await user.say("stays");
 		for (const body of [
@@ -291,7 +291,7 @@ describe("delete", () => {
 		assert.deepEqual(ids(await user.sessions()).toSorted(), made.slice(3).toSorted());
 	});
 
-	test("all or none: one that is missing, somebody else's or gone keeps all", async () => {
+	test("deletes all or none: one that is unknown, deleted or another user's keeps all", async () => {
 		const user = await User.register();
 		const made = await many(user, 3);
 		const theirs = (await (await User.register()).say("theirs")).sessionId;
@@ -318,7 +318,7 @@ describe("delete", () => {
 			(await remove(user, sessionIds)).problem(400, { field: "sessionIds" });
 		});
 
-	test("a session whose reply runs: the reply does not bring it back", async () => {
+	test("a session with a running reply does not come back when the reply ends", async () => {
 		const user = await User.register();
 		const upstream = await play({ steps: gated("a", "b") });
 		const turn = await user.ask(`go${upstream.mark}`);

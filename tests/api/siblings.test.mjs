@@ -38,7 +38,7 @@ async function conversation(...said) {
 	return { user, sessionId, first: await user.messages(sessionId) };
 }
 
-test("without branches nothing tells of siblings, and the session is not marked", async () => {
+test("a session without branches has no siblings and no mark", async () => {
 	const { sessionId, first } = await conversation("a", "b", "c");
 	assert.deepEqual(siblings(first), Array(6).fill(undefined));
 	assert.equal((await query("SELECT branched FROM session WHERE id = ?", [sessionId]))[0].branched, 0);
@@ -67,7 +67,7 @@ describe("edited in the middle", () => {
 		assert.deepEqual(await show(user, sessionId, second[3].id), second);
 	});
 
-	test("a message that both have leads to the newest below it", async () => {
+	test("choosing a message of both paths shows the newest path below it", async () => {
 		await show(user, sessionId, first[5].id);
 		assert.deepEqual(await show(user, sessionId, first[0].id), second);
 	});
@@ -82,7 +82,7 @@ describe("edited in the middle", () => {
 		assert.deepEqual(found, await user.messages(sessionId));
 	});
 
-	test("what follows goes below the shown path", async () => {
+	test("the next message is added to the shown path", async () => {
 		const old = await show(user, sessionId, first[5].id);
 		const upstream = await play({ steps: says("ok") });
 		await user.say(`d${upstream.mark}`, { sessionId });
@@ -146,7 +146,7 @@ test("a long path is shown whole", async () => {
 	assert.equal(active.at(-1).id, String(rows.at(-1)[0]));
 });
 
-test("what is not the session's is not there", async () => {
+test("messages of other sessions are not found", async () => {
 	const { user, sessionId, first } = await conversation("a");
 	const other = await user.say("other");
 	const stranger = await User.register();
@@ -156,7 +156,7 @@ test("what is not the session's is not there", async () => {
 	assert.deepEqual(await user.messages(sessionId), first);
 });
 
-test("while a reply runs the path stays, and so does all else that was asked for", async () => {
+test("while a reply runs neither the path nor any other requested change is made", async () => {
 	const { user, sessionId, first } = await conversation("a");
 	await regenerate(user, sessionId, first, 1);
 	const upstream = await play({ steps: gated("x", "y") });

@@ -35,7 +35,7 @@ for (const [style, line] of Object.entries(lines))
 		assert.equal((await user.messages(sessionId)).at(-1).metadata.style, undefined);
 	});
 
-test("all steps of a reply are asked for in this way", async () => {
+test("every step of a reply has the style", async () => {
 	const call = { index: 0, id: "call_style", type: "function", function: { name: "run_weather", arguments: '{"city":"Oslo"}' } };
 	const steps = [{ send: chunk({ tool_calls: [call] }) }, { send: chunk({}, "tool_calls") }, { send: DONE }];
 	const { upstream, sessionId, list } = await asked({ steps: says("First.") }, { steps }, { steps: says("Cold.") });
@@ -45,7 +45,7 @@ test("all steps of a reply are asked for in this way", async () => {
 	for (const request of requests.slice(1)) assert.match(told(request).join(), lines.shorter);
 });
 
-test("a reply that goes on does so in this way", async () => {
+test("a continued reply keeps the style", async () => {
 	const broken = { steps: [{ send: chunk({ content: "Half of " }) }, { end: "eof" }] };
 	const { upstream, sessionId, list } = await asked({ steps: says("First.") }, broken, { steps: says("it.") });
 	await (await regenerate(sessionId, list, { style: "simpler" })).finish();
@@ -56,7 +56,7 @@ test("a reply that goes on does so in this way", async () => {
 	assert.equal((await user.messages(sessionId))[1].metadata.style, "simpler");
 });
 
-test("what is no style, or goes with no other reply, is refused and asks nobody", async () => {
+test("an invalid style, or one without regenerate, is refused, and no model is asked", async () => {
 	const { upstream, sessionId, list } = await asked({ steps: says("First.") });
 	for (const style of ["funnier", "Shorter", "shorter ", 1, true, {}, ["shorter"]]) (await regenerate(sessionId, list, { style })).problem(400, { field: "style" });
 	for (const trigger of ["submit-message", null]) (await regenerate(sessionId, list, { style: "shorter", trigger })).problem(400, { field: "style" });

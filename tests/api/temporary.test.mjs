@@ -12,7 +12,7 @@ const list = async (query = "") => (await user.get(`/api/ai/sessions${query}`)).
 const session = async (id) => (await user.get(`/api/ai/sessions/${id}`)).json;
 const found = async (q) => (await user.request("POST", "/api/ai/search", { body: { q } })).json.map(({ sessionId }) => sessionId);
 
-test("it goes on like any other, and is in no list", { timeout: 60_000 }, async () => {
+test("continues like any other chat and is in no list", { timeout: 60_000 }, async () => {
 	const first = await user.say("about the secret platypus", { temporary: true });
 	const id = first.sessionId;
 	assert.equal((await session(id)).temporary, true);
@@ -47,7 +47,7 @@ test("whoever keeps it has it in the list and in the search", { timeout: 60_000 
 	}
 });
 
-test("its member is true or false, and other users see nothing of it", { timeout: 60_000 }, async () => {
+test("accepts only true or false; other users do not see the chat", { timeout: 60_000 }, async () => {
 	const send = (temporary) => user.request("POST", "/api/ai/chat", { body: { id: newId(), messages: [{ id: newId(), role: "user", parts: [{ type: "text", text: "x" }] }], temporary } });
 	for (const odd of ["yes", 1, {}, []]) (await send(odd)).problem(400, { field: "temporary" });
 	for (const none of [null, "", false, undefined]) {

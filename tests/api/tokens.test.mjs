@@ -103,7 +103,7 @@ describe("our own tokens", () => {
 			await refused(token({ ...header, ...more }, claims, hmac("")));
 	});
 
-	test("a critical extension that nobody knows", async () => {
+	test("an unknown critical extension is refused", async () => {
 		await refused(token({ ...header, crit: ["exp"], exp: 1 }, claims, hmac(key)));
 		await refused(token({ ...header, crit: ["b64"], b64: false }, claims, hmac(key)));
 	});
@@ -206,7 +206,7 @@ describe("a site's own tokens", () => {
 		await everywhere(siteToken({ sub, iat: now() }), 401);
 	});
 
-	test("a number as subject is the user of its digits", async () => {
+	test("a numeric subject is the same user as its digits as text", async () => {
 		const sub = Date.now();
 		const [number, text] = [await me(`Bearer ${siteToken({ sub })}`), await me(`Bearer ${siteToken({ sub: String(sub) })}`)];
 		assert.equal(number.status, 200, number.text);

@@ -18,7 +18,7 @@ describe("the loop", () => {
 		assert.deepEqual(requests[0].tools.slice(-OWN_TOOLS.length), OWN_TOOLS, "without address and approval");
 	});
 
-	test("a person who is asked about a call reads what the operator says of the tool, and nothing else", async () => {
+	test("a person who has to approve a call sees only the operator's description of the tool", async () => {
 		const { status, json: body } = await user.request("GET", "/api/ai/chat/tools");
 		assert.equal(status, 200);
 		assert.deepEqual(Object.keys(body), ["tools"]);
@@ -53,7 +53,7 @@ describe("the loop", () => {
 		assert.deepEqual(stored.metadata, turn.metadata);
 	});
 
-	test("an id that a step uses again is made unique", async () => {
+	test("a repeated call id is made unique", async () => {
 		const again = () => ({ steps: callsTo(["run_weather", { city: "Rome" }, "call_same"]) });
 		const { turn, stored, requests } = await run([["run_weather", { city: "Oslo" }, "call_same"]], again(), { steps: says("ok") });
 		const outputs = turn.of("tool-output-available");
@@ -63,14 +63,14 @@ describe("the loop", () => {
 		assert.deepEqual(toolMessages(requests[2]).map(({ content }) => JSON.parse(content).city), ["Oslo", "Rome"]);
 	});
 
-	test("a call that does not fit is told to the model", async () => {
+	test("an invalid call is reported to the model", async () => {
 		const { turn, requests } = await run([["run_weather", { town: "Oslo" }]]);
 		assert.deepEqual(kinds(turn), ["start", "data-session", "start-step", "tool-input-available", "tool-output-error", "finish-step", "start-step", "finish-step", "finish"]);
 		assert.match(toolMessages(requests[1])[0].content, /do not fit/);
 		assert.equal(turn.text, "done");
 	});
 
-	test("a tool's own failure is told to the model in its words", async () => {
+	test("a tool's failure is passed to the model in the tool's words", async () => {
 		const { turn, requests } = await run([["boom", {}]]);
 		assert.equal(turn.of("tool-output-error")[0].errorText, "boom failed");
 		assert.equal(toolMessages(requests[1])[0].content, "boom failed");
@@ -106,7 +106,7 @@ describe("the loop", () => {
 		assert.equal(toolMessages(requests[1]).length, 18);
 	});
 
-	test("while tools run the stream says that it lives, and others can follow", { timeout: 30_000 }, async () => {
+	test("while tools run, the stream sends signs of life and others can follow", { timeout: 30_000 }, async () => {
 		const key = newId();
 		const upstream = await play({ steps: callsTo(["probe", { key, gate: key, answer: 7 }]) }, { steps: gated("after ", "it") });
 		const turn = await user.ask(`go${upstream.mark}`);
@@ -130,7 +130,7 @@ describe("the loop", () => {
 });
 
 describe("stop", () => {
-	test("ends the reply while a tool runs, and lets go of the tool", { timeout: 30_000 }, async () => {
+	test("ends the reply and cancels its running tool", { timeout: 30_000 }, async () => {
 		const key = newId();
 		const upstream = await play({ steps: callsTo(["probe", { key, gate: key }]) }, { steps: says("never") });
 		const turn = await user.ask(`go${upstream.mark}`);

@@ -38,7 +38,7 @@ test("the model and a tool get the trace, and the log has it", async () => {
 	assert.ok(!log().includes("secret-state"));
 });
 
-test("a request without one, or with what is none, has no trace", async () => {
+test("a request without a valid traceparent has no trace", async () => {
 	const user = await User.register();
 	const id = hex(16);
 	const hostile = [

@@ -35,7 +35,7 @@ test("every reply that ends counts once, with its tokens", async () => {
 	assert.deepEqual(await usage(await User.register()), []);
 });
 
-test("what no model can have counted is not believed", async () => {
+test("impossible counts are ignored", async () => {
 	const user = await User.register();
 	const turn = await reply(user, 900_000_000_000_000, 800_000_000_000_000);
 	assert.equal(turn.metadata.usage, undefined);
@@ -61,7 +61,7 @@ test("a send that is repeated, a reply without counts, a stopped one", async () 
 	assert.deepEqual(await usage(user), [{ date: today(), messages: 2, inputTokens: 0, outputTokens: 0 }]);
 });
 
-test("a session deleted while its reply runs costs nothing", async () => {
+test("a reply whose session is deleted meanwhile is not counted", async () => {
 	const user = await User.register();
 	const upstream = await play({ steps: gated("a", "b") });
 	const turn = await user.ask(`go${upstream.mark}`);

@@ -67,7 +67,7 @@ test("the page's files say how they are encoded, and whose address they may tell
 	}
 });
 
-test("an address that is not there leads to the chat, and none behind /s/ is", async () => {
+test("an unknown address opens the chat, and one below /s/ its session", async () => {
 	for (const path of ["/nothing", "/nothing/at/all", "/s/1/2", "/index.php", "/%E7%81%AF"]) {
 		const answer = await get(path, "Host: x");
 		assert.equal(answer.status, 404, path);

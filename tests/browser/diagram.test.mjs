@@ -97,7 +97,7 @@ test('diagrams of many kinds are drawn', async () => {
   for (const image of await drawn(page).all()) assert.ok((await measure(image)).natural > 50);
 });
 
-test('one that is not understood is told in a sentence, with its source', async () => {
+test('an invalid diagram shows a sentence and its source', async () => {
   const { page } = ada;
   await newSession(page);
   await answerWith(page, 'sequenceDiagram\n  A->>B: Hello\n  this is not mermaid', 'something else altogether');
@@ -193,7 +193,7 @@ test('hostile diagrams run nothing and fetch nothing', async () => {
   await context.close();
 });
 
-test('the page that draws is nobody, even when it is opened by itself', async () => {
+test('the frame that draws has no origin, even when it is opened directly', async () => {
   const { page } = ada;
   await page.goto(new URL('diagram.html', baseUrl).href);
   assert.equal(await page.evaluate(() => self.origin), 'null');

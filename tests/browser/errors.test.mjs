@@ -101,7 +101,7 @@ test('a body that ends without "finish" is a lost connection: the reply is taken
   assert.match(whole, /"type":"finish"/);
 });
 
-test('an expired access token is replaced without a word', async () => {
+test('an expired access token is replaced silently', async () => {
   const { page } = visitor;
   let refreshes = 0;
   page.on('request', (request) => request.url().endsWith('/api/auth/refresh') && refreshes++);
@@ -111,7 +111,7 @@ test('an expired access token is replaced without a word', async () => {
   await becomes(() => page.getByRole('alert').count(), 0);
 });
 
-test('a login that is over asks for a new one, and what was sent goes after it', async () => {
+test('after an expired login the page asks for a new one and then sends the message', async () => {
   const { page, context } = visitor;
   const before = await replies(page).count();
   await context.clearCookies();

@@ -114,7 +114,7 @@ test('a link to a message opens the session there, and the end is one click away
   await page.getByRole('article').getByText('The last question', { exact: true }).first().waitFor();
 });
 
-test('whoever has looked at something else comes back to where they were reading', async () => {
+test('returning to a chat shows the place where the reader was', async () => {
   const { page } = ada;
   await page.goto(new URL(`s/${await longSession(ada.username, 90)}`, baseUrl).href);
   await replyEnded(page);

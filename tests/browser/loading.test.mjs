@@ -46,7 +46,7 @@ test('without the renderer the text is shown as it is', async () => {
   await page.unroute('**/assets/MarkdownBody-*');
 });
 
-test('without the workspace the page says so, and loads itself again', async () => {
+test('if the workspace cannot be loaded the page says so and reloads', async () => {
   const { page } = ada;
   await page.route('**/assets/workspace-*', (route) => route.abort());
   await page.reload();

@@ -104,7 +104,7 @@ test('what is kept is the shell, and nothing of the API', async () => {
   for (const path of paths) assert.match(path, /^($|s\/index\.html$|first\.js$|favicon\.svg$|manifest\.json$|assets\/)/);
 });
 
-test('after a log-out the page knows nobody, without a network, too', async () => {
+test('after logging out the page shows no user, even without a network', async () => {
   const { page, context } = ada;
   await context.setOffline(true);
   await newSession(page);

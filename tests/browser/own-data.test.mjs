@@ -50,7 +50,7 @@ test('a site that says nothing about what is kept has no link to it', async () =
   assert.equal(await page.getByRole('button', { name: 'Privacy' }).count(), 0);
 });
 
-test('who logs in can read before what is kept and for how long; the text runs nothing', async () => {
+test('people can read before logging in what is kept and for how long; the text runs no script', async () => {
   const { page, context } = ada;
   await withPrivacy(context);
   await page.reload();

@@ -150,7 +150,7 @@ test('too many tries say when to try again', async () => {
   await context.close();
 });
 
-test('who opens too many accounts is told that, and when there is room again; so is who logs in while the server is busy', async () => {
+test('opening too many accounts says so, and when to try again; so does a busy login', async () => {
   const base = narrow.env.LAMPLIGHT_URL;
   const { page, username, context } = await newVisitor(browser, { base });
   await page.goto(base);

@@ -131,7 +131,7 @@ const idle = (user, sessionId) => eventually(async () => (await user.get(`/api/a
 
 const there = (user) => user.at(restored.env.LAMPLIGHT_URL);
 
-test("a dump is the tables at one moment: no message is there that was not, and none differs", async () => {
+test("a dump contains the tables as they were at one moment, and every message unchanged", async () => {
 	const [source, copy] = [await messagesIn(VAR), await messagesIn(restored.env.LAMPLIGHT_VAR)];
 	assert.ok(copy.size > 0);
 	for (const [id, row] of copy)
@@ -139,7 +139,7 @@ test("a dump is the tables at one moment: no message is there that was not, and 
 		else assert.deepEqual(row, source.get(id));
 });
 
-test("the site goes on with it: logins, histories, new messages", { timeout: 120_000 }, async () => {
+test("the restored site has its logins and histories and takes new messages", { timeout: 120_000 }, async () => {
 	await supervise("up");
 	const base = restored.env.LAMPLIGHT_URL;
 	await eventually(async () => (await request("GET", "/api/health/ready", { base })).status === 200, 60);
@@ -157,7 +157,7 @@ test("the site goes on with it: logins, histories, new messages", { timeout: 120
 	assert.equal((await request("POST", "/api/auth/login", { body, base })).status, 200);
 });
 
-test("the reply that was on its way is ended there, with what of it was stored", { timeout: 60_000 }, async () => {
+test("the running reply ends as interrupted, with its stored text", { timeout: 60_000 }, async () => {
 	const user = there(people[0].user);
 	await idle(user, open);
 	assert.ok("half a reply".startsWith(textsOf(await user.messages(open), "assistant").at(-1)));

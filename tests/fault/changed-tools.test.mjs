@@ -77,13 +77,13 @@ const narrower = () =>
 			: tool,
 	);
 
-test("approved, and the tool is gone: the model is told so", { timeout: 60_000 }, async () => {
+test("an approved call of a removed tool is reported to the model", { timeout: 60_000 }, async () => {
 	const { call, requests } = await answered(without(), approved);
 	assert.equal(call.state, "output-error");
 	assert.match(JSON.stringify(requests.at(-1)), /no such tool any more/);
 });
 
-test("refused, and the tool is gone", { timeout: 60_000 }, async () => {
+test("a refused call of a removed tool", { timeout: 60_000 }, async () => {
 	assert.equal((await answered(without(), denied)).call.state, "output-denied");
 });
 

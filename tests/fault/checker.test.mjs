@@ -186,7 +186,7 @@ function clean() {
 
 const found = (history) => [...new Set(check(history).map(({ invariant }) => invariant))];
 
-test("a history in which all is well", () => assert.deepEqual(check(clean()), []));
+test("a correct history has no violations", () => assert.deepEqual(check(clean()), []));
 
 /** Each one changes a clean history so that it violates only its own invariant. `row(h, n)`: the nth stored message. */
 const PLANTED = {

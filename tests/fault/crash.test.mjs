@@ -69,7 +69,7 @@ describe("chat.on_crash = continue", () => {
 		assert.deepEqual(await query("SELECT seq FROM message_delta WHERE message_id = ?", [turn.messageId]), []);
 	});
 
-	test("once: what has killed two workers is left alone", { timeout: 60_000 }, async () => {
+	test("a reply is continued once; one that has killed two workers is left", { timeout: 60_000 }, async () => {
 		const user = await User.register();
 		const { turn, upstream } = await running(user);
 		await crash();

@@ -160,7 +160,7 @@ function canAsRoot(sql) {
 	}
 }
 
-test("somebody else has all of the server's connections: 503, the reply goes on", { timeout: 120_000 }, async () => {
+test("while others use all connections, requests get 503 and the reply continues", { timeout: 120_000 }, async () => {
 	const user = await User.register();
 	const reply = await running(user);
 	const { length: before } = reply.turn.chunks;
@@ -277,7 +277,7 @@ test("a message that max_allowed_packet does not let in is a 413 that says how l
 	}
 });
 
-test("searches that take too long are ended, say so, and hold up nobody", { timeout: 60_000 }, async () => {
+test("searches that take too long end with an error and delay nobody", { timeout: 60_000 }, async () => {
 	const users = await Promise.all(Array.from({ length: 6 }, () => User.register()));
 	await users[0].say("lamps");
 	await eventually(async () => (await query("SELECT 1 FROM search_pending LIMIT 1")).length === 0, 30);

@@ -130,7 +130,7 @@ describe("connections that are kept", () => {
 		await eventually(() => open() < used + 20);
 	});
 
-	test("the oldest give way when there are no more descriptors", { timeout: 60_000 }, async () => {
+	test("the oldest idle connections are closed when descriptors run out", { timeout: 60_000 }, async () => {
 		const used = readdirSync(`/proc/${pid("health")}/fd`).length;
 		const [, usual] = /Max open files +(\d+)/.exec(readFileSync(`/proc/${pid("health")}/limits`, "utf8"));
 		const allow = (n) => execFileSync("prlimit", [`--pid=${pid("health")}`, `--nofile=${n}:`]);
@@ -189,7 +189,7 @@ describe("bodies and answers of the slow and the greedy", () => {
 		for (const end of ends) end();
 	});
 
-	test("a large body without a log-in, or where none is due, is refused unread", { timeout: 60_000 }, async () => {
+	test("a large body without a login, or on a route without a body, is refused unread", { timeout: 60_000 }, async () => {
 		const { token } = await User.register();
 		const GREEDY = [
 			["auth", "POST", "/api/auth/login", undefined, 413],

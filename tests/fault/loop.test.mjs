@@ -103,7 +103,7 @@ for (const [name, letters] of Object.entries(LETTERS))
 			assert.equal(stored.metadata.status, "complete");
 		}));
 
-test("who joins a reply of 2 MB", { timeout: 240_000 }, () =>
+test("joining a reply of 2 MB", { timeout: 240_000 }, () =>
 	staysQuick(async () => {
 		const upstream = await play({ steps: [long("好"), { gate: "end" }, { send: chunk({}, "stop") }, { send: DONE }] });
 		const turn = await user.ask(`go${upstream.mark}`);

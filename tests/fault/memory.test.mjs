@@ -87,7 +87,7 @@ describe("histories of the largest messages", () => {
 		path = `/api/ai/sessions/${sessionId}/messages`;
 	});
 
-	test("read by many at once: whole, or not now", () =>
+	test("read by many at once: complete, or 503", () =>
 		within("messages", async () => {
 			const answers = await Promise.all(Array.from({ length: 8 }, () => user.get(path)));
 			const sizes = answers.filter(({ status }) => status === 200).map(({ text }) => text.length);
@@ -95,7 +95,7 @@ describe("histories of the largest messages", () => {
 			for (const answer of answers) if (answer.status !== 200) answer.problem(503);
 		}));
 
-	test("asked for by many who do not read them", { timeout: 120_000 }, () =>
+	test("requested by many who do not read", { timeout: 120_000 }, () =>
 		within("messages", async () => {
 			const links = Array.from({ length: 40 }, () => new Link("messages", { paused: true }));
 			for (const link of links) {
@@ -107,7 +107,7 @@ describe("histories of the largest messages", () => {
 			for (const link of links) link.close();
 		}));
 
-	test("they are gone again: no turn has made them", async () => {
+	test("the memory is released afterwards", async () => {
 		assert.equal((await user.request("DELETE", `/api/ai/sessions/${sessionId}`)).status, 204);
 		await eventually(async () => (await query("SELECT id FROM message WHERE session_id = ?", [sessionId])).length === 0, 30);
 	});

@@ -86,7 +86,7 @@ describe(`while ${STREAMS} replies run`, () => {
 		(await users[0].chat({ id: newId(), messages: [userMessage("hi")], model: leaves })).problem(404, { code: "model_unknown" });
 	});
 
-	test("they end by themselves: none was cut, all are whole, as they are stored", { timeout: 120_000 }, async () => {
+	test("all replies finish complete and as stored", { timeout: 120_000 }, async () => {
 		await upstream.open("go");
 		await ended;
 		assert.equal(turns.length, STREAMS);
@@ -104,7 +104,7 @@ describe("while the database is away", () => {
 	const worker = () => Number(readFileSync(`${other.env.LAMPLIGHT_VAR}/run/chat.pid`, "utf8"));
 	const lastRead = () => [...readFileSync(`${other.env.LAMPLIGHT_VAR}/log/chat.log`, "utf8").matchAll(/event=models_read epoch=\d+ models=(\d+)/g)].at(-1)[1];
 
-	test("a worker keeps its models, and its replies go on with theirs; then all is as it was", { timeout: 120_000 }, async () => {
+	test("a worker keeps its models and its replies continue; afterwards everything works as before", { timeout: 120_000 }, async () => {
 		const user = users[0].at(there);
 		add("stays", "openai");
 		const model = await known(user, "stays");
@@ -137,7 +137,7 @@ describe("while the database is away", () => {
 		assert.deepEqual([worker(), lastRead()], [before.worker, before.read], "the same worker, which has read nothing else");
 	});
 
-	test("a worker that begins then says so, and has its models with its first answer", { timeout: 120_000 }, async () => {
+	test("a worker that starts then says so, and has its models from its first answer on", { timeout: 120_000 }, async () => {
 		const user = users[0].at(there);
 		const model = await known(user, "stays");
 		const old = worker();

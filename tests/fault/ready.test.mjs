@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { eventually, request } from "../support/api.mjs";
 import { pause, pid } from "../support/instance.mjs";
 
-test("a program that stands still is found by /ready, and named to the operator", { timeout: 120_000 }, async () => {
+test("/ready notices a frozen program and names it to the operator", { timeout: 120_000 }, async () => {
 	for (const program of ["auth", "sessions", "messages", "chat", "admin"]) {
 		const worker = pid(program);
 		await pause(worker);

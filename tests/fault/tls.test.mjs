@@ -184,7 +184,7 @@ describe("db.tls = verify", () => {
 	});
 });
 
-test("somebody between who takes TLS away is left, and by verify before anything is said", async () => {
+test("a man in the middle who removes TLS is refused; with verify before anything is sent", async () => {
 	const between = await withoutTls();
 	const settings = { LAMPLIGHT_DB_USER: "by_any", LAMPLIGHT_DB_PORT: String(between.address().port) };
 	try {

@@ -58,7 +58,7 @@ async function fails(calls, expected) {
 	return upstream;
 }
 
-describe("an answer that is no stream fails the reply", { concurrency: 4 }, () => {
+describe("an answer that is not a stream fails the reply", { concurrency: 4 }, () => {
 	for (const status of [400, 422])
 		test(`${status} that says nothing is tried in two other forms, and its body is not shown`, async () => {
 			const upstream = await fails([failing(status, errorBody)]);
@@ -78,7 +78,7 @@ describe("an answer that is no stream fails the reply", { concurrency: 4 }, () =
 			assert.equal((await upstream.log()).length, 3);
 		});
 
-	test("500, then well: the reader sees nothing of it", async () => {
+	test("after a 500 the retry succeeds, and the reader does not notice", async () => {
 		const user = await User.register();
 		const upstream = await play(failing(500, errorBody), { steps: says("well") });
 		const turn = await user.say(`go${upstream.mark}`);

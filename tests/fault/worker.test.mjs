@@ -89,7 +89,7 @@ describe("the chat worker", () => {
 		},
 	);
 
-	test("stopped and not dead: nothing is taken from it before its lease is over", { timeout: 60_000 }, async () => {
+	test("a stopped worker keeps its replies until its lease expires", { timeout: 60_000 }, async () => {
 		const user = await User.register();
 		const { turn, upstream } = await running(user, "one ", "two");
 		const old = pid("chat");
@@ -147,7 +147,7 @@ describe("the chat worker", () => {
 		});
 	});
 
-	test("killed again and again: no id comes twice", { timeout: 60_000 }, async () => {
+	test("killed repeatedly: no id is used twice", { timeout: 60_000 }, async () => {
 		const user = await User.register();
 		const ids = [];
 		for (let n = 0; n < 3; n++) {

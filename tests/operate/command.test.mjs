@@ -56,7 +56,7 @@ test("a refused account, a database that is not there, a server that is not ther
 	}
 });
 
-test("settings that may not be read: as whom to run it", { skip: process.getuid() !== 0 && "only root can be somebody else" }, () => {
+test("unreadable settings: it says which user to run it as", { skip: process.getuid() !== 0 && "only root can be somebody else" }, () => {
 	const dir = mkdtempSync(`${tmpdir()}/lamplight-command-`);
 	try {
 		chmodSync(dir, 0o755);

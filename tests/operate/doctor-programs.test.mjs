@@ -31,7 +31,7 @@ describe("mod_fcgid", () => {
 	const script = (program) => `${at}/site/cgi-bin/${program}.fcgi`;
 
 	// This test runs first, before any process of these programs is alive.
-	test("one that is away and one that may not be run are named, and no other", { timeout }, async () => {
+	test("names a missing program and one that is not executable, and no others", { timeout }, async () => {
 		renameSync(script("auth"), script("auth-away"));
 		chmodSync(script("sessions"), 0o600);
 		try {
@@ -64,7 +64,7 @@ describe("mod_fcgid", () => {
 			}
 		}
 	});
-	test("none of them, which has one cause", { timeout }, async () => {
+	test("reports one cause if no program answers", { timeout }, async () => {
 		renameSync(`${at}/site/cgi-bin`, `${at}/site/moved`);
 		try {
 			const found = await doctor();
@@ -74,7 +74,7 @@ describe("mod_fcgid", () => {
 			renameSync(`${at}/site/moved`, `${at}/site/cgi-bin`);
 		}
 	});
-	test("a folder for sockets, in which there are none: that is it", { timeout }, async () => {
+	test("reports an empty folder of sockets", { timeout }, async () => {
 		mkdirSync(`${at}/empty`);
 		assertFound(await ask({ args: ["--sockets", `${at}/empty`, url] }), "program_absent", "error", /chat, auth, sessions, messages, admin, health\.$/);
 		rmSync(`${at}/empty`, { recursive: true });

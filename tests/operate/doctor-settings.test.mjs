@@ -44,7 +44,7 @@ const differ = async (env) => {
 	return found.bad.find(({ code }) => code === "settings_differ")?.finding ?? JSON.stringify(found.bad);
 };
 
-test("of any setting it is seen that it differs, and which it is, but not what is set", async () => {
+test("names every setting that differs, but not its value", async () => {
 	for (const [key, value] of [
 		["llm.model", "another-model"],
 		["llm.api_key", "canary-5c1f"],

@@ -51,7 +51,7 @@ after(() => {
 	rmSync(dir, { recursive: true, force: true });
 });
 
-test("nothing is wrong with an instance that was just made", async () => {
+test("finds nothing wrong with a new instance", async () => {
 	const healthy = await doctor({ args: [URL_BASE] });
 	assert.deepEqual(codes(healthy), [], JSON.stringify(healthy.bad));
 	const fine = healthy.findings.filter(({ severity }) => severity === "ok").map(({ code }) => code);
@@ -368,7 +368,7 @@ describe("the way through web servers", () => {
 		const trusted = await doctor({ args: [urls.tls, "--ca-file", `${dir}/tls.pem`] });
 		assertFound(trusted, "https_unknown", "warning");
 	});
-	test("a model whose certificate nobody trusts", async () => {
+	test("reports a model whose certificate is not trusted", async () => {
 		assertFound(await doctor({ env: { LAMPLIGHT_LLM_BASE_URL: `${urls.tls}/v1` } }), "model_tls", "error");
 	});
 	test("from another machine: in the clear, through a proxy that hides who asks", { skip: !OUTSIDE && "this machine has no address but its own" }, async () => {

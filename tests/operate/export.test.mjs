@@ -73,7 +73,7 @@ test("devices and pipes get it as it is, and stay", async () => {
 	assert.ok(!existsSync(`${pipe}.part`));
 });
 
-test("an interrupted one that is none stays as it is; damaged lines are written again", async () => {
+test("a .part file that is not an export stays unchanged; damaged lines are written again", async () => {
 	const path = `${FOLDER}/${newId()}`;
 	writeFileSync(`${path}.part`, "Dear all\n");
 	const refused = await exported(path);

@@ -49,4 +49,4 @@ test("servers that are all away are reported", async () => {
 	]);
 });
 
-test("one server is not looked at twice", async () => assert.deepEqual(await servers(own), []));
+test("does not check the same server twice", async () => assert.deepEqual(await servers(own), []));

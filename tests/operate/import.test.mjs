@@ -304,7 +304,7 @@ test("100 MB pass through little memory", { timeout: 180_000 }, async () => {
 
 // ---- our own files
 
-test("assistants and prompts come along, once; what cannot be taken is told", async () => {
+test("imports assistants and prompts once, and reports those that it cannot import", async () => {
 	const [user, other, third] = [await User.register(), await User.register(), await User.register()];
 	const add = async (path, body) => assert.equal((await user.request("POST", `/api/ai/${path}`, { body })).status, 201);
 	await add("assistants", { name: "Owl", icon: "🦉", instructions: "Hoot.\n{{date}}", options: { temperature: 0.5 }, tools: [], starters: ["Who?"] });

@@ -20,7 +20,7 @@ const known = () => new Promise((resolve) => setTimeout(resolve, 600));
 const rules = async (user) => (await user.get("/api/me/limits")).json.rules;
 const budget = async (user, rule) => (await user.get("/api/me/limits")).json.budgets.find((one) => one.rule === rule);
 
-test("a rule of one user holds in its program, and is theirs alone", async () => {
+test("a user's own rule applies in its program and to no other user", async () => {
 	const [user, other] = [await User.register(), await User.register()];
 	assert.equal((await user.get("/api/ai/sessions")).status, 200);
 	assert.match((await limit("set", user.username, "read", "user 2/h")).stdout, /has read = user 2\/h, within a second/);
@@ -119,7 +119,7 @@ test("list, remove, many at once, and the end of the user", async () => {
 	await eventually(async () => (await query("SELECT user_id FROM user_limit WHERE user_id = ?", [user.id])).length === 0);
 });
 
-test("what is no limit of a user's is refused, and says what is", async () => {
+test("an unknown limit is refused, and the valid ones are named", async () => {
 	const user = await User.register();
 	for (const [words, said] of [
 		[["set", user.username, "chat", "network 5/min"], /^chat takes off, or clauses like/],

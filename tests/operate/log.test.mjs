@@ -43,7 +43,7 @@ test("everything at SIGUSR1, also when its supervisor gets it; as configured at 
 	assert.equal(pid("chat"), worker);
 });
 
-test("who watches and finds all well leaves no line, unless everything is logged; a refusal does", { timeout: 60_000 }, async () => {
+test("successful health checks are not logged unless everything is; refused ones are", { timeout: 60_000 }, async () => {
 	const since = ["auth", "health"].map(following);
 	const watch = async () => {
 		for (const what of ["live", "ready", "metrics"]) assert.equal((await request("GET", `/api/health/${what}`)).status, 200);

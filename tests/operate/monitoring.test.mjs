@@ -26,7 +26,7 @@ before(async () => {
 	figures = (await request("GET", "/api/health/metrics")).text;
 });
 
-test("every figure that a rule or a panel asks for is there, and every figure is shown", () => {
+test("every figure in a rule or panel exists, and a panel shows every figure", () => {
 	const there = new Set([...figures.matchAll(/^# TYPE (\w+) /gm)].map((match) => match[1]));
 	const asked = (text) => [...text.matchAll(/\blamplight_\w+/g)].map(([name]) => name.replace(/_(bucket|sum|count)$/, ""));
 	const dashboard = JSON.parse(read("grafana.json"));

@@ -135,7 +135,7 @@ test("what is wrong is found before systemd is asked anything", { skip }, async 
 	}
 });
 
-test("what root can read and the programs cannot is found before anything is replaced", { skip }, async () => {
+test("a file that only root can read is found before anything is replaced", { skip }, async () => {
 	const run = await reload({ blind: "LAMPLIGHT_LLM_TOOLS_FILE=/home/site/tools.json" });
 	assert.equal(run.code, 1);
 	assert.match(run.stderr, /key=llm\.tools_file/);

@@ -74,7 +74,7 @@ test("lists, histories and searches come from the replica, and nobody misses wha
 	assert.equal((await user.get(`/api/ai/sessions/${gone}/messages`)).status, 404);
 });
 
-test("one that is behind is not read", { skip, timeout }, async () => {
+test("a replica that is behind is not used", { skip, timeout }, async () => {
 	await replica.query("STOP SLAVE SQL_THREAD");
 	for (let n = 0; n < 5; n++) await readsOwn(`behind ${n}`);
 	assert.ok(logged("replica_behind"));
@@ -84,7 +84,7 @@ test("one that is behind is not read", { skip, timeout }, async () => {
 	await readsOwn("caught up");
 });
 
-test("one that is killed is not missed", { skip, timeout }, async () => {
+test("losing the replica loses no read", { skip, timeout }, async () => {
 	await replica.kill();
 	for (let n = 0; n < 5; n++) await readsOwn(`killed ${n}`);
 	assert.ok(logged("replica_away"));
@@ -93,7 +93,7 @@ test("one that is killed is not missed", { skip, timeout }, async () => {
 	await readsOwn("back");
 });
 
-test("one that is frozen holds some reads up, and nothing else", { skip, timeout }, async () => {
+test("a frozen replica delays some reads and nothing else", { skip, timeout }, async () => {
 	const { sessionId } = await user.say("to be renamed");
 	await eventually(isRead, 60);
 	replica.signal("SIGSTOP");

@@ -7,7 +7,7 @@ import { User, eventually } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
 import { VAR, beside, up } from "../support/instance.mjs";
 
-test("old chats go, archived ones too; pinned and used ones stay", { timeout: 120_000 }, async () => {
+test("deletes old chats, including archived ones, but not pinned or used ones", { timeout: 120_000 }, async () => {
 	const user = await User.register();
 	const sessions = {};
 	for (const name of ["old", "archived", "pinned", "used"]) sessions[name] = (await user.say(`find the ${name} walrus`)).sessionId;

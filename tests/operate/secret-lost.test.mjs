@@ -68,7 +68,7 @@ test("the secret file is lost in a move: doctor, check and the health of the ser
 	assert.match((await request("GET", "/api/health/ready?full")).problem(503).detail, SENTENCE);
 });
 
-test("who has a second factor is told what is left to do, and a recovery code is good", { timeout }, async () => {
+test("a user with a second factor is told what to do, and a recovery code works", { timeout }, async () => {
 	const refused = (await logIn(codeOf(secret))).problem(503, { code: "factor_unusable" });
 	assert.match(refused.detail, /recovery code/);
 	assert.equal((await logIn(recoveryCodes[0])).status, 200);
@@ -95,7 +95,7 @@ test("the file is put back, and codes are good again", { timeout }, async () => 
 	await eventually(async () => (await doctor()).bad.every(({ code }) => !/^secret|^factor/.test(code)), 30);
 });
 
-test("or its loss is accepted: who has to be helped is named", { timeout }, async () => {
+test("after accepting the loss, the affected users are named", { timeout }, async () => {
 	rmSync(secretFile);
 	renameSync(`${secretFile}.new`, secretFile);
 	const { status, said } = says("secret", "accept");

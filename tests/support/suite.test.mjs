@@ -39,7 +39,7 @@ function run(...files) {
 	return { text: child.stdout + child.stderr, failed: child.status !== 0, last: child.stdout.trim().split("\n").slice(-2) };
 }
 
-test("a browser's file that fails once is unsteady, with its story, and the run passes", () => {
+test("a browser file that fails once counts as unsteady, and the run passes", () => {
 	const { text, failed, last } = run(passes("browser/a.mjs"), failsOnce("browser/b.mjs"), passes("c.mjs"));
 	assert.deepEqual(last, ["1 unsteady: browser/b.mjs", "4 passed, 0 failed"]);
 	assert.equal(failed, false);
@@ -62,7 +62,7 @@ test("a test that files share is tried again with the file that had it", () => {
 	assert.equal(failed, false);
 });
 
-test("other files have no second chance", () => {
+test("other files are not tried again", () => {
 	const { failed, last } = run(failsOnce("e.mjs"));
 	assert.equal(last.at(-1), "1 passed, 1 failed");
 	assert.equal(failed, true);

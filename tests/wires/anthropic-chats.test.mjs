@@ -156,7 +156,7 @@ describe("whole chats", () => {
 		assert.deepEqual(await refusals(), []);
 	});
 
-	test("a pause is asked to go on with all that came, and nothing of ours", async () => {
+	test("after a pause the model is asked to continue with all its parts and none of ours", async () => {
 		const upstream = await play(...["pause", "pause.2"].map((name) => ({ steps: [{ send64: bodyOf(name) }] })));
 		const turn = await user.say(`go${upstream.mark}`);
 		assert.equal(turn.metadata.finishReason, "stop");
@@ -201,7 +201,7 @@ test("a refusal in a stream is asked in another form, and teaches", async () => 
 });
 
 describe("two kinds on one chat", () => {
-	test("openai began, anthropic goes on, and openai again: nobody sees the other's state", { timeout: 120_000 }, async () => {
+	test("a chat from openai to anthropic and back: neither gets the other's state", { timeout: 120_000 }, async () => {
 		const other = await up({ more: { ...beside(VAR), LAMPLIGHT_LLM_KIND: "openai", LAMPLIGHT_LLM_BASE_URL: process.env.LAMPLIGHT_LLM_BASE_URL } });
 		try {
 			const there = user.at(other.env.LAMPLIGHT_URL);

@@ -296,7 +296,7 @@ test("a limit of a minute is waited for; a quota of a day is used up", async () 
 	assert.deepEqual([day.turn.metadata.error.code, day.requests.length], ["quota", 1]);
 });
 
-test("a wrong key is no wrong request: it is asked once", async () => {
+test("a wrong key is not treated as a refused request and is tried once", async () => {
 	const { turn, requests } = await asked(json(400, fake.failed(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", [info("ErrorInfo", { reason: "API_KEY_INVALID" })])), { steps: fake.says("Hi") });
 	assert.deepEqual([turn.metadata.error.code, requests.length], ["key", 1]);
 });

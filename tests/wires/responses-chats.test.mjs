@@ -116,7 +116,7 @@ describe("whole chats", () => {
 		assert.deepEqual([inputTokens, outputTokens, totalTokens, cachedInputTokens, reasoningTokens], [35, 25, 60, 10, 5]);
 	});
 
-	test("a summary is shown while it comes", async () => {
+	test("a summary is shown while it arrives", async () => {
 		const [before, after] = thinks("s").text(["a"]).end().split(/(?=event: response.reasoning_summary_text.done)/);
 		const upstream = await play({ steps: [{ send: before }, { gate: "rest" }, { send: after }] });
 		const turn = await user.ask(`go${upstream.mark}`);

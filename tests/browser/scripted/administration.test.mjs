@@ -72,7 +72,7 @@ test('two settings of one model are told apart in the picker, below replies and 
   await replies(page).last().locator('footer').getByText(/^lantern-2 ·/).waitFor(); // the page no longer knows another name for it
 });
 
-test('what somebody else has removed is named, and added as new with all that was entered', async () => {
+test('a row that another administrator removed is named and can be added again as entered', async () => {
   const { page } = ada;
   await view(ada, 'models');
   const { id } = await as(ada, 'POST', 'admin/providers', { name: 'Torches', kind: 'openai', baseUrl: 'https://torches.test/v1' });

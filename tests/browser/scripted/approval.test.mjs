@@ -28,7 +28,7 @@ async function asks(page, ...scripts) {
   return script;
 }
 
-test('what a tool is given is shown by name and value, with its lines, and nothing in it hides', async () => {
+test('a tool\'s arguments are shown by name and value, with line breaks and no hidden characters', async () => {
   const { page } = ada;
   await newSession(page);
   await asks(page, callsTo(['danger', { path: '/tmp/first line\n/tmp/second \u202Etxt.exe' }]), says('Done.'));

@@ -26,7 +26,7 @@ async function ask(text, of = page) {
   await replyEnded(of);
 }
 
-test('who will answer is told where one writes, before anything was asked', async () => {
+test('the composer shows the model before the first question', async () => {
   await page.getByText('test-model', { exact: true }).waitFor();
   assert.equal(await moreOf().count(), 0, 'a new chat has nothing to rename');
 });

@@ -103,7 +103,7 @@ test('a message that is sent while its tab still looks whether a reply runs is s
   for (const page of [ada.page, tab]) await replyEnded(page);
 });
 
-test('a reply is stopped from where it was not asked for', async () => {
+test('a reply can be stopped from another tab', async () => {
   const script = await play(saysSlowly('Never mind ', 'what comes now.'));
   await send(ada.page, `Something long ${script.mark}`);
   await shows(tab, 'Never mind');

@@ -36,7 +36,7 @@ test('the chat that is open is told from the others in the list', async () => {
   await shot(page, 'forced-list');
 });
 
-test('so is a thumb that is pressed, an item of a menu that is reached, a field that is written in', async () => {
+test('a pressed thumb, a focused menu item and a focused field are recognizable', async () => {
   const { page } = ada;
   const thumb = (name) => replies(page).last().getByRole('button', { name, exact: true });
   await thumb('Good reply').click();

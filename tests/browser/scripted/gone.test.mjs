@@ -40,7 +40,7 @@ const newChat = (page) => page.locator('main').getByRole('button', { name: 'New 
 /** Deletes the chat elsewhere, without the knowledge of this browser. */
 const deleteElsewhere = async (id) => call('DELETE', `ai/sessions/${id}`, await tokenOf(ada));
 
-test('a chat that is deleted in another tab is not shown for longer, and what was typed for it is in a new chat', async () => {
+test('a chat deleted in another tab disappears, and its draft moves to a new chat', async () => {
   const id = await seedSession(await tokenOf(ada), 'A question of long ago');
   await open(ada.page, id);
   await open(tab, id);

@@ -48,7 +48,7 @@ const administration = async (page) => {
 };
 const closed = (page) => page.getByRole('dialog').waitFor({ state: 'detached' });
 
-test('who is no administrator is not shown the way, and is told so at its end', async () => {
+test('ordinary users see no link to administration, and its address says why', async () => {
   const { page } = bob;
   await account(page);
   assert.equal(await page.getByRole('menuitem', { name: 'Administration' }).count(), 0);

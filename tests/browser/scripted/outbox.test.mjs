@@ -130,7 +130,7 @@ test('a tab that crashes loses nothing', async () => {
   await next.close();
 });
 
-test('who leaves the chat while the server has not answered loses nothing, and it is there once', async () => {
+test('leaving the chat before the server answers loses nothing and sends it once', async () => {
   const { page, context } = ada;
   await newSession(page);
   let held;

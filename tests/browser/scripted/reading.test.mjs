@@ -97,7 +97,7 @@ for (const [where, viewport, before] of [
     await page.setViewportSize({ width: 1280, height: 860 });
   });
 
-test('nothing hops either from the question that is sent to the dots of its reply', async () => {
+test('nothing jumps between sending a question and its dots', async () => {
   const { page } = ada;
   await newSession(page);
   const script = await play(says('Well.'), { steps: [{ gate: 'begin' }, ...says('Yes.').steps] });

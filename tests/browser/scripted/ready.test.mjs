@@ -53,7 +53,7 @@ test('a reply that ends in another chat, and each further one, is counted until 
   await becomes(counted, 'none');
 });
 
-test('so is one that ends in the chat on screen while nobody looks at the page', async () => {
+test('a reply that ends in the open chat while the page is hidden is counted', async () => {
   const looked = (state) =>
     page.evaluate((state) => {
       Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });

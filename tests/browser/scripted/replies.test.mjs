@@ -187,7 +187,7 @@ test('with 400 % zoom, what is being written leaves the conversation room', asyn
   await page.setViewportSize({ width: 1280, height: 860 });
 });
 
-test('the reader who scrolls is let go, and comes back to the end by the button', async () => {
+test('scrolling up stops following the reply; the button returns to the end', async () => {
   const { page } = ada;
   await newSession(page);
   const lines = (from, to) => Array.from({ length: to - from }, (_, n) => `Line ${from + n} of a long reply.\n\n`).join('');

@@ -85,7 +85,7 @@ for (const [name, first] of [['a new chat', async () => {}], ['a temporary chat'
     assert.deepEqual(await names(), []);
   });
 
-test('what another tab types for its own new chat is left to it', async () => {
+test('another tab\'s draft for a new chat stays in that tab', async () => {
   await newSession(page);
   const script = await play(says('An answer.'));
   const letGo = await holdSends();

@@ -73,7 +73,7 @@ two_tabs_may_send_the_same_token(void **state)
 }
 
 static void
-a_token_that_comes_back_late_was_stolen(void **state)
+a_late_reuse_ends_the_login(void **state)
 {
 	struct apitest *a = *state;
 	struct grant first = apitest_sign_up(a, apitest_name(a)), second, again;
@@ -88,7 +88,7 @@ a_token_that_comes_back_late_was_stolen(void **state)
 /* However often the holder of a copied token renews it, the copy is
  * detected. */
 static void
-any_token_of_before_is_a_copy(void **state)
+any_earlier_token_ends_the_login(void **state)
 {
 	struct apitest *a = *state;
 
@@ -119,7 +119,7 @@ a_token_of_another_family_ends_nothing(void **state)
 }
 
 static void
-a_login_has_an_end(void **state)
+a_login_has_a_maximum_age(void **state)
 {
 	static const char AGE[] =
 		"UPDATE login SET create_time = create_time - INTERVAL 91 DAY"
@@ -165,7 +165,7 @@ an_old_token_goes_on_as_a_new_one(void **state)
 }
 
 static void
-nobody_disabled_logs_in_or_goes_on(void **state)
+a_disabled_user_cannot_log_in_or_refresh(void **state)
 {
 	struct apitest *a = *state;
 	const char *name = apitest_name(a);
@@ -188,7 +188,7 @@ nobody_disabled_logs_in_or_goes_on(void **state)
 
 /* Nobody could end the former login any more, because its cookie is gone. */
 static void
-a_log_in_ends_the_browsers_login_of_before(void **state)
+logging_in_ends_the_browsers_previous_login(void **state)
 {
 	struct apitest *a = *state;
 	const char *name = apitest_name(a);
@@ -273,13 +273,13 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_refresh_exchanges_the_token),
 		cmocka_unit_test(two_tabs_may_send_the_same_token),
-		cmocka_unit_test(a_token_that_comes_back_late_was_stolen),
-		cmocka_unit_test(any_token_of_before_is_a_copy),
+		cmocka_unit_test(a_late_reuse_ends_the_login),
+		cmocka_unit_test(any_earlier_token_ends_the_login),
 		cmocka_unit_test(a_token_of_another_family_ends_nothing),
-		cmocka_unit_test(a_login_has_an_end),
+		cmocka_unit_test(a_login_has_a_maximum_age),
 		cmocka_unit_test(an_old_token_goes_on_as_a_new_one),
-		cmocka_unit_test(nobody_disabled_logs_in_or_goes_on),
-		cmocka_unit_test(a_log_in_ends_the_browsers_login_of_before),
+		cmocka_unit_test(a_disabled_user_cannot_log_in_or_refresh),
+		cmocka_unit_test(logging_in_ends_the_browsers_previous_login),
 		cmocka_unit_test(a_token_may_rest_for_long),
 		cmocka_unit_test(unknown_tokens_are_refused),
 		cmocka_unit_test(a_log_out_ends_token_and_login),

@@ -26,7 +26,7 @@ live(struct apitest *a, const struct grant *grant)
 /* ---- registering */
 
 static void
-who_registers_is_signed_in(void **state)
+registering_logs_in(void **state)
 {
 	struct apitest *a = *state;
 	const char *name = apitest_name(a);
@@ -130,7 +130,7 @@ an_invitation_outlives_a_refusal(void **state)
 }
 
 static void
-what_is_tried_first_is_no_password(void **state)
+a_common_password_is_refused(void **state)
 {
 	struct apitest *a = *state;
 	const char *name = apitest_name(a);
@@ -152,7 +152,7 @@ what_is_tried_first_is_no_password(void **state)
 }
 
 static void
-nobody_and_a_wrong_password_are_alike(void **state)
+an_unknown_user_and_a_wrong_password_look_alike(void **state)
 {
 	static const char *const names[] = { "", " ", "nobody-here",
 		"b\xc3\xb6"
@@ -215,12 +215,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(who_registers_is_signed_in),
+		cmocka_unit_test(registering_logs_in),
 		cmocka_unit_test(a_taken_name_changes_nothing),
 		cmocka_unit_test(a_closed_site_takes_the_invited),
 		cmocka_unit_test(an_invitation_outlives_a_refusal),
-		cmocka_unit_test(what_is_tried_first_is_no_password),
-		cmocka_unit_test(nobody_and_a_wrong_password_are_alike),
+		cmocka_unit_test(a_common_password_is_refused),
+		cmocka_unit_test(
+			an_unknown_user_and_a_wrong_password_look_alike),
 		cmocka_unit_test(a_name_logs_in_in_any_case),
 		cmocka_unit_test(an_old_hash_is_renewed),
 	};

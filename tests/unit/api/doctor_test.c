@@ -47,7 +47,7 @@ a_token_is_good_for_its_minute(void **state)
 }
 
 static void
-no_other_text_is_a_token(void **state)
+other_texts_are_refused(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	char *token = arena_printf(
@@ -78,7 +78,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_token_is_good_for_its_minute),
-		cmocka_unit_test(no_other_text_is_a_token),
+		cmocka_unit_test(other_texts_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

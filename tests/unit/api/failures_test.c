@@ -34,7 +34,7 @@ ten_wrong_passwords_lock_that_address_out(void **state)
 
 /* Behind a web server that listens on a unix socket. */
 static void
-clients_without_an_address_are_one(void **state)
+clients_without_an_address_count_together(void **state)
 {
 	struct apitest *a = *state;
 	const char *name = apitest_name(a);
@@ -103,7 +103,7 @@ a_hundred_failures_do_not_reach_a_known_device(void **state)
 }
 
 static void
-nobody_makes_a_device_cookie(void **state)
+a_forged_device_cookie_is_refused(void **state)
 {
 	struct apitest *a = *state;
 	struct grant grant = apitest_sign_up(a, apitest_name(a));
@@ -148,7 +148,7 @@ a_refused_try_writes_nothing(void **state)
 }
 
 static void
-to_confirm_is_counted_by_login(void **state)
+confirmations_are_counted_per_login(void **state)
 {
 	struct apitest *a = *state;
 	const char *name = apitest_name(a);
@@ -254,7 +254,7 @@ tried_at_once(struct apitest *a, const char *name, const struct grant *grant)
 }
 
 static void
-fifty_at_once_are_no_more_tries_than_one_by_one(void **state)
+fifty_at_once_get_no_extra_tries(void **state)
 {
 	struct apitest *a = *state;
 	const char *name = apitest_name(a);
@@ -343,14 +343,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ten_wrong_passwords_lock_that_address_out),
-		cmocka_unit_test(clients_without_an_address_are_one),
+		cmocka_unit_test(clients_without_an_address_count_together),
 		cmocka_unit_test(
 			a_hundred_failures_do_not_reach_a_known_device),
-		cmocka_unit_test(nobody_makes_a_device_cookie),
+		cmocka_unit_test(a_forged_device_cookie_is_refused),
 		cmocka_unit_test(a_refused_try_writes_nothing),
-		cmocka_unit_test(to_confirm_is_counted_by_login),
-		cmocka_unit_test(
-			fifty_at_once_are_no_more_tries_than_one_by_one),
+		cmocka_unit_test(confirmations_are_counted_per_login),
+		cmocka_unit_test(fifty_at_once_get_no_extra_tries),
 		cmocka_unit_test(a_right_password_leaves_no_failure_behind),
 		cmocka_unit_test(the_case_of_a_name_gives_no_new_tries),
 		cmocka_unit_test(a_network_of_ipv6_counts_as_one),

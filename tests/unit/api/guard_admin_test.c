@@ -43,7 +43,7 @@ ask(struct apitest *a, const char *token, struct request **out)
 }
 
 static void
-administrators_are_who_the_database_says(void **state)
+the_database_decides_who_administers(void **state)
 {
 	struct apitest *a = *state;
 	struct login login = guardtest_make_login(a);
@@ -68,7 +68,7 @@ administrators_are_who_the_database_says(void **state)
 }
 
 static void
-nobody_administers_without_a_token(void **state)
+an_administrator_needs_a_token(void **state)
 {
 	struct apitest *a = *state;
 	struct request *rq = apitest_request(a, NULL);
@@ -241,7 +241,7 @@ a_key_that_has_ended_is_good_no_more(void **state)
 
 /* Tries repeatedly, because a stalled machine may miss the interval. */
 static void
-what_was_good_a_moment_ago_needs_no_database(void **state)
+a_recently_checked_token_needs_no_database(void **state)
 {
 	struct apitest *a = *state;
 	struct login login = guardtest_make_login(a);
@@ -340,15 +340,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(administrators_are_who_the_database_says),
-		cmocka_unit_test(nobody_administers_without_a_token),
+		cmocka_unit_test(the_database_decides_who_administers),
+		cmocka_unit_test(an_administrator_needs_a_token),
 		cmocka_unit_test(a_sites_user_may_be_one),
 		cmocka_unit_test(a_signature_is_asked_of_no_database),
 		cmocka_unit_test(a_token_of_ours_says_when_it_was_made),
 		cmocka_unit_test(a_new_key_is_good_at_once),
 		cmocka_unit_test(a_new_key_makes_no_other_token_good),
 		cmocka_unit_test(a_key_that_has_ended_is_good_no_more),
-		cmocka_unit_test(what_was_good_a_moment_ago_needs_no_database),
+		cmocka_unit_test(a_recently_checked_token_needs_no_database),
 		cmocka_unit_test(limits_are_a_part_of_it),
 		cmocka_unit_test(a_token_is_not_believed_beyond_its_end),
 	};

@@ -36,7 +36,7 @@ site_token(struct apitest *a, const char *uid)
 }
 
 static void
-a_sites_user_is_made_once(void **state)
+a_site_user_is_created_once(void **state)
 {
 	struct apitest *a = *state;
 	const char *token = site_token(
@@ -122,7 +122,7 @@ disable(struct apitest *a, uint64_t user_id, int64_t disable_ms)
 }
 
 static void
-who_is_disabled_or_deleted_is_refused_in_half_a_second(void **state)
+a_disabled_or_deleted_user_is_refused_within_half_a_second(void **state)
 {
 	struct apitest *a = *state;
 	struct login login = guardtest_make_login(a);
@@ -375,12 +375,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_sites_user_is_made_once),
+		cmocka_unit_test(a_site_user_is_created_once),
 		cmocka_unit_test(a_number_and_its_text_are_one_user),
 		cmocka_unit_test(a_program_that_only_reads_makes_no_user),
 		cmocka_unit_test(a_claim_without_a_user_is_refused),
 		cmocka_unit_test(
-			who_is_disabled_or_deleted_is_refused_in_half_a_second),
+			a_disabled_or_deleted_user_is_refused_within_half_a_second),
 		cmocka_unit_test(a_sites_tokens_so_far_can_be_ended),
 		cmocka_unit_test(a_sites_user_who_was_deleted_stays_deleted),
 		cmocka_unit_test(

@@ -21,7 +21,7 @@ ask(const char *token, const char *first, const char *second)
 }
 
 static void
-without_a_token_this_machine_may(void **state)
+without_a_token_this_machine_is_the_operator(void **state)
 {
 	static const char *const ours[] = { "REMOTE_ADDR=127.0.0.1",
 		"REMOTE_ADDR=127.3.2.1", "REMOTE_ADDR=::1",
@@ -40,7 +40,7 @@ without_a_token_this_machine_may(void **state)
 }
 
 static void
-nobody_whom_a_proxy_has_passed_on_may(void **state)
+a_request_through_a_proxy_is_not_the_operators(void **state)
 {
 	static const char *const headers[] = { "HTTP_X_FORWARDED_FOR=127.0.0.1",
 		"HTTP_FORWARDED=for=127.0.0.1",
@@ -55,7 +55,7 @@ nobody_whom_a_proxy_has_passed_on_may(void **state)
 }
 
 static void
-with_a_token_only_its_bearer_may(void **state)
+with_a_token_only_its_bearer_is_the_operator(void **state)
 {
 	static const char *const wrong[] = { "HTTP_AUTHORIZATION=Bearer s3cre",
 		"HTTP_AUTHORIZATION=Bearer s3cret ",
@@ -76,9 +76,10 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(without_a_token_this_machine_may),
-		cmocka_unit_test(nobody_whom_a_proxy_has_passed_on_may),
-		cmocka_unit_test(with_a_token_only_its_bearer_may),
+		cmocka_unit_test(without_a_token_this_machine_is_the_operator),
+		cmocka_unit_test(
+			a_request_through_a_proxy_is_not_the_operators),
+		cmocka_unit_test(with_a_token_only_its_bearer_is_the_operator),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

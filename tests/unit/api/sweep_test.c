@@ -28,7 +28,7 @@ database_clock(struct testdb *t, const char *timestamp)
 }
 
 static void
-what_is_over_goes_and_the_rest_stays(void **state)
+expired_rows_are_deleted_and_others_stay(void **state)
 {
 	struct apitest *a = *state;
 	uint64_t over = guardtest_make_login(a).id;
@@ -42,7 +42,7 @@ what_is_over_goes_and_the_rest_stays(void **state)
 
 /* The host starts in 2094, or in 1970, while the database's clock is right. */
 static void
-clocks_that_are_apart_log_nobody_out(void **state)
+different_clocks_log_nobody_out(void **state)
 {
 	static const char *const timestamps[] = { "4000000000", "900000000" };
 	struct apitest *a = *state;
@@ -63,8 +63,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_over_goes_and_the_rest_stays),
-		cmocka_unit_test(clocks_that_are_apart_log_nobody_out),
+		cmocka_unit_test(expired_rows_are_deleted_and_others_stay),
+		cmocka_unit_test(different_clocks_log_nobody_out),
 	};
 
 	return cmocka_run_group_tests(tests, apitest_open, apitest_close);

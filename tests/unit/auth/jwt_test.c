@@ -178,7 +178,7 @@ every_cut_and_every_changed_character_is_refused(void **state)
 
 /* The last character of 32 encoded bytes has two unused bits. */
 static void
-a_token_has_one_spelling(void **state)
+a_token_has_exactly_one_spelling(void **state)
 {
 	const char *good = made_token(HEADER, CLAIMS);
 	size_t len = strlen(good);
@@ -196,7 +196,7 @@ a_token_has_one_spelling(void **state)
 }
 
 static void
-odd_forms_are_refused(void **state)
+malformed_tokens_are_refused(void **state)
 {
 	const char *good = made_token(HEADER, CLAIMS);
 	const char *padded = made_encode("{\"alg\":\"HS256\" }", 16);
@@ -256,7 +256,7 @@ size_is_capped(void **state)
 
 /* libjwt accepts short keys and, without a key, any signature. */
 static void
-a_short_key_lets_nothing_pass(void **state)
+a_short_key_accepts_no_token(void **state)
 {
 	static const char key[] = "0123456789abcdef0123456789abcde";
 	struct jwt_policy weak = policy;
@@ -291,11 +291,11 @@ main(void)
 		TEST(a_key_id_never_chooses_a_key),
 		TEST(wrong_or_missing_signatures_are_refused),
 		TEST(every_cut_and_every_changed_character_is_refused),
-		TEST(a_token_has_one_spelling),
-		TEST(odd_forms_are_refused),
+		TEST(a_token_has_exactly_one_spelling),
+		TEST(malformed_tokens_are_refused),
 		TEST(a_nul_does_not_end_a_token),
 		TEST(size_is_capped),
-		TEST(a_short_key_lets_nothing_pass),
+		TEST(a_short_key_accepts_no_token),
 	};
 
 	return cmocka_run_group_tests(tests, made_setup, NULL);

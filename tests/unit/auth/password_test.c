@@ -15,7 +15,7 @@ setup(void **state)
 }
 
 static void
-the_right_password_and_no_other(void **state)
+only_the_right_password_matches(void **state)
 {
 	char hash[PASSWORD_HASH_LEN];
 
@@ -85,7 +85,7 @@ every_byte_counts(void **state)
 /* The placeholder has the current parameters, so it takes as long as a real
  * hash. */
 static void
-nobody_has_no_password_and_costs_as_much(void **state)
+an_unknown_user_costs_as_much_as_a_wrong_password(void **state)
 {
 	(void)state;
 	assert_false(password_verify(NULL, span_of("correct horse")));
@@ -97,12 +97,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_right_password_and_no_other),
+		cmocka_unit_test(only_the_right_password_matches),
 		cmocka_unit_test(two_hashes_of_one_password_differ),
 		cmocka_unit_test(parameters_are_at_least_what_owasp_asks),
 		cmocka_unit_test(weaker_hashes_still_work_and_are_outdated),
 		cmocka_unit_test(every_byte_counts),
-		cmocka_unit_test(nobody_has_no_password_and_costs_as_much),
+		cmocka_unit_test(
+			an_unknown_user_costs_as_much_as_a_wrong_password),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

@@ -113,7 +113,7 @@ all_is_one_bucket(void **state)
 }
 
 static void
-what_runs_is_given_back(void **state)
+a_running_share_is_given_back(void **state)
 {
 	struct rule rule = rule_of("user 2 at once");
 	struct rates_hold first = { 0 }, second = { 0 }, third = { 0 };
@@ -153,7 +153,7 @@ all_clauses_are_given_back(void **state)
 }
 
 static void
-a_flood_pushes_out_neither_who_runs_nor_who_used_much(void **state)
+a_flood_evicts_neither_running_nor_heavy_users(void **state)
 {
 	struct rule runs = rule_of("user 1 at once"),
 		    rate = rule_of("user 100/h");
@@ -380,8 +380,8 @@ main(void)
 		TEST(a_bucket_empties_and_fills_evenly),
 		TEST(each_limit_and_each_clause_is_a_bucket_of_its_own),
 		TEST(all_is_one_bucket),
-		TEST(what_runs_is_given_back),
-		TEST(a_flood_pushes_out_neither_who_runs_nor_who_used_much),
+		TEST(a_running_share_is_given_back),
+		TEST(a_flood_evicts_neither_running_nor_heavy_users),
 		TEST(all_clauses_are_given_back),
 		TEST(a_flood_does_not_push_out_what_all_share),
 		TEST(the_table_is_used_evenly),

@@ -255,7 +255,7 @@ a_rotation_keeps_the_keys_of_before(void **state)
 }
 
 static void
-a_link_to_it_stays_one(void **state)
+a_symbolic_link_is_kept(void **state)
 {
 	struct fixture *f = *state;
 	const char *real = arena_printf(&f->arena, "%s/real", f->dir);
@@ -273,7 +273,7 @@ a_link_to_it_stays_one(void **state)
 }
 
 static void
-what_is_over_is_dropped_and_the_number_bounded(void **state)
+expired_keys_are_dropped_and_their_number_is_bounded(void **state)
 {
 	struct fixture *f = *state;
 	struct secret_ring ring;
@@ -364,8 +364,8 @@ main(void)
 		TEST(a_file_that_root_makes_is_the_folders_owners),
 		TEST(other_things_than_files_are_refused),
 		TEST(a_rotation_keeps_the_keys_of_before),
-		TEST(a_link_to_it_stays_one),
-		TEST(what_is_over_is_dropped_and_the_number_bounded),
+		TEST(a_symbolic_link_is_kept),
+		TEST(expired_keys_are_dropped_and_their_number_is_bounded),
 		cmocka_unit_test(a_key_checks_as_long_as_its_tokens_live),
 		TEST(a_file_of_any_other_form_is_one_key),
 		TEST(derived_keys_are_for_one_purpose),

@@ -35,7 +35,7 @@ start(char text[ALIVE_MAX])
 }
 
 static void
-who_lives_is_not_dead(void **state)
+a_living_process_is_not_dead(void **state)
 {
 	char text[ALIVE_MAX];
 	pid_t pid = start(text);
@@ -55,7 +55,7 @@ who_lives_is_not_dead(void **state)
 /* Nothing is known about a process on another host, boot or namespace, nor
  * without a sign of life of one's own. */
 static void
-others_are_not_judged(void **state)
+processes_on_other_hosts_are_not_judged(void **state)
 {
 	char text[ALIVE_MAX], other[ALIVE_MAX];
 	struct alive none = { .fd = -1 };
@@ -81,8 +81,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(who_lives_is_not_dead),
-		cmocka_unit_test(others_are_not_judged),
+		cmocka_unit_test(a_living_process_is_not_dead),
+		cmocka_unit_test(processes_on_other_hosts_are_not_judged),
 	};
 	int failed;
 

@@ -111,7 +111,7 @@ a_link_stays_one(void **state)
 }
 
 static void
-root_writes_for_whose_it_is(void **state)
+root_keeps_the_owner_of_a_file(void **state)
 {
 	(void)state;
 	if (geteuid() != 0)
@@ -130,7 +130,7 @@ root_writes_for_whose_it_is(void **state)
 
 /* Otherwise they could write to files for which they have no permission. */
 static void
-root_follows_nobodys_link_to_what_is_not_theirs(void **state)
+root_does_not_follow_a_users_link_to_foreign_files(void **state)
 {
 	(void)state;
 	if (geteuid() != 0)
@@ -164,7 +164,7 @@ roots_file_becomes_the_groups(void **state)
 /* The writer is not in the group that should read it, so that another group
  * would. */
 static void
-a_group_that_is_not_ones_own_reads_nothing(void **state)
+a_foreign_group_gets_no_access(void **state)
 {
 	enum err err;
 
@@ -181,7 +181,7 @@ a_group_that_is_not_ones_own_reads_nothing(void **state)
 }
 
 static void
-what_cannot_be_written_leaves_nothing_behind(void **state)
+a_failed_write_leaves_nothing_behind(void **state)
 {
 	struct span there;
 
@@ -219,7 +219,7 @@ a_file_without_permission_is_no_file_that_is_missing(void **state)
 }
 
 static void
-who_may_read_a_secret_without_need(void **state)
+unneeded_read_access_to_a_secret_is_reported(void **state)
 {
 	const char *why;
 
@@ -255,13 +255,13 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(a_new_file_has_the_mode_and_one_of_before_its_own),
 		TEST(a_link_stays_one),
-		TEST(root_writes_for_whose_it_is),
-		TEST(root_follows_nobodys_link_to_what_is_not_theirs),
+		TEST(root_keeps_the_owner_of_a_file),
+		TEST(root_does_not_follow_a_users_link_to_foreign_files),
 		TEST(roots_file_becomes_the_groups),
-		TEST(a_group_that_is_not_ones_own_reads_nothing),
-		TEST(what_cannot_be_written_leaves_nothing_behind),
+		TEST(a_foreign_group_gets_no_access),
+		TEST(a_failed_write_leaves_nothing_behind),
 		TEST(a_file_without_permission_is_no_file_that_is_missing),
-		TEST(who_may_read_a_secret_without_need),
+		TEST(unneeded_read_access_to_a_secret_is_reported),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -36,7 +36,7 @@ a_trace_is_read(void **state)
 }
 
 static void
-all_else_is_none(void **state)
+other_texts_are_no_trace(void **state)
 {
 	static const char *const bad[] = { NULL, "", "00", "00-", "00-" ID,
 		"00-" ID "-00f067aa0ba902b7", "00-" ID "-00f067aa0ba902b7-",
@@ -66,7 +66,7 @@ all_else_is_none(void **state)
 /* Copied to memory of exactly its size, so that the address sanitizer detects a
  * read beyond it. */
 static void
-every_cut_is_none(void **state)
+a_cut_trace_is_refused(void **state)
 {
 	struct trace trace;
 
@@ -106,8 +106,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_trace_is_read),
-		cmocka_unit_test(all_else_is_none),
-		cmocka_unit_test(every_cut_is_none),
+		cmocka_unit_test(other_texts_are_no_trace),
+		cmocka_unit_test(a_cut_trace_is_refused),
 		cmocka_unit_test(each_request_in_it_has_an_id_of_its_own),
 	};
 

@@ -158,7 +158,7 @@ closed_while_a_batch_is_out(void **state)
 
 /* The second of two batches does not contain what was in the first. */
 static void
-what_is_stored_is_not_stored_again(void **state)
+stored_text_is_not_stored_again(void **state)
 {
 	int64_t since_ms = clock_mono_ms();
 	const struct histogram *times;
@@ -236,7 +236,7 @@ main(void)
 		cmocka_unit_test(lease_changed),
 		cmocka_unit_test(shown_before_it_is_durable),
 		cmocka_unit_test(closed_while_a_batch_is_out),
-		cmocka_unit_test(what_is_stored_is_not_stored_again),
+		cmocka_unit_test(stored_text_is_not_stored_again),
 		cmocka_unit_test(words_have_the_last_connection),
 	};
 

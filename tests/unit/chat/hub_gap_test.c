@@ -86,7 +86,7 @@ end_many(struct db *db, void *arg)
 }
 
 static void
-who_finds_no_room_in_a_batch_is_in_the_next(void **state)
+a_row_without_room_goes_into_the_next_batch(void **state)
 {
 	static struct talk talks[MANY];
 	struct db *beside = db_new(&talktest.t->conf.db);
@@ -188,7 +188,7 @@ end_one_beside(struct db *db, void *arg)
 }
 
 static void
-nobody_waits_for_the_end_of_a_long_reply(void **state)
+no_row_waits_for_the_end_of_a_long_reply(void **state)
 {
 	static char word[40000 + sizeof(TALKTEST_WORD(""))] = "";
 	struct talk large, small;
@@ -235,7 +235,7 @@ lose_lease(void)
 /* Another process has to recover the reply: nothing of it is written under the
  * new lease. */
 static void
-what_ran_under_a_lost_lease_is_over(void **state)
+replies_under_a_lost_lease_end(void **state)
 {
 	struct talk lost, talk;
 	char bytes[4096];
@@ -266,10 +266,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_words_and_ends_do_not_wait),
 		cmocka_unit_test(enough_rows_do_not_wait),
-		cmocka_unit_test(who_finds_no_room_in_a_batch_is_in_the_next),
+		cmocka_unit_test(a_row_without_room_goes_into_the_next_batch),
 		cmocka_unit_test(more_than_enough_rows_do_not_wait),
-		cmocka_unit_test(nobody_waits_for_the_end_of_a_long_reply),
-		cmocka_unit_test(what_ran_under_a_lost_lease_is_over),
+		cmocka_unit_test(no_row_waits_for_the_end_of_a_long_reply),
+		cmocka_unit_test(replies_under_a_lost_lease_end),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, talktest_close);

@@ -119,7 +119,7 @@ assert_whole(const char *text, const char *why)
 /* Both are submitted before the loop runs: the second finds a stream that has
  * ended and is not stored, or is stored, or has not begun. */
 static void
-who_looked_before_it_began_is_told_its_end(void **state)
+a_reader_who_looked_before_the_start_gets_the_whole_reply(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 50; i++) {
@@ -138,7 +138,7 @@ who_looked_before_it_began_is_told_its_end(void **state)
 }
 
 static void
-who_looked_long_before_is_taken_over(void **state)
+a_reader_who_follows_remotely_is_handed_over_at_the_start(void **state)
 {
 	struct hub_start start, early;
 	struct turn turn = { 0 };
@@ -155,7 +155,7 @@ who_looked_long_before_is_taken_over(void **state)
 }
 
 static void
-what_is_over_is_not_followed(void **state)
+an_ended_reply_is_not_followed(void **state)
 {
 	struct hub_start start;
 	struct turn turn = { 0 };
@@ -180,9 +180,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(who_looked_before_it_began_is_told_its_end),
-		cmocka_unit_test(who_looked_long_before_is_taken_over),
-		cmocka_unit_test(what_is_over_is_not_followed),
+		cmocka_unit_test(
+			a_reader_who_looked_before_the_start_gets_the_whole_reply),
+		cmocka_unit_test(
+			a_reader_who_follows_remotely_is_handed_over_at_the_start),
+		cmocka_unit_test(an_ended_reply_is_not_followed),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, close_all);

@@ -38,7 +38,7 @@ nothing_is_stored_under_a_lost_lease(void **state)
 /* The lease may still be renewed, so the journal tries until it is, or until
  * the journal is closed. */
 static void
-what_waits_for_its_lease_is_given_up_at_the_end(void **state)
+a_batch_that_waits_for_its_lease_is_given_up_at_the_end(void **state)
 {
 	struct journaltest_reply reply = journaltest_reply();
 
@@ -117,7 +117,7 @@ wait_for_attempt(int64_t before)
 }
 
 static void
-what_an_earlier_try_has_stored_is_stored(void **state)
+rows_of_an_earlier_attempt_count_as_stored(void **state)
 {
 	struct journaltest_reply reply = journaltest_reply();
 	int64_t before;
@@ -136,7 +136,7 @@ what_an_earlier_try_has_stored_is_stored(void **state)
 /* The first attempt is one statement, and its connection is lost with the
  * answer. */
 static void
-what_was_stored_when_the_connection_broke_is_stored(void **state)
+rows_stored_before_the_connection_broke_count_as_stored(void **state)
 {
 	struct journaltest_reply reply = journaltest_reply();
 	struct testdb *t = journaltest.t;
@@ -161,7 +161,7 @@ what_was_stored_when_the_connection_broke_is_stored(void **state)
 /* A process with a lock on the session may also have locked its messages, so an
  * end waits for the session before it touches a message. */
 static void
-who_holds_a_session_is_not_waited_for_in_its_messages(void **state)
+a_locked_session_does_not_delay_its_messages(void **state)
 {
 	static const char HOLD_MESSAGE[] = "SELECT id FROM message"
 					   " WHERE id = ? FOR UPDATE NOWAIT";
@@ -225,13 +225,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		JOURNALTEST(nothing_is_stored_under_a_lost_lease),
-		JOURNALTEST(what_waits_for_its_lease_is_given_up_at_the_end),
+		JOURNALTEST(
+			a_batch_that_waits_for_its_lease_is_given_up_at_the_end),
 		JOURNALTEST(an_idle_journal_can_be_closed),
-		JOURNALTEST(what_an_earlier_try_has_stored_is_stored),
+		JOURNALTEST(rows_of_an_earlier_attempt_count_as_stored),
 		JOURNALTEST(
-			what_was_stored_when_the_connection_broke_is_stored),
-		JOURNALTEST(
-			who_holds_a_session_is_not_waited_for_in_its_messages),
+			rows_stored_before_the_connection_broke_count_as_stored),
+		JOURNALTEST(a_locked_session_does_not_delay_its_messages),
 		JOURNALTEST(a_lease_that_is_lost_between_tries_ends_them),
 	};
 

@@ -84,7 +84,7 @@ a_title_is_what_the_model_says(void **state)
 /* The answer is longer than any title; it is cut off, and its beginning is
  * used. */
 static void
-who_goes_on_and_on_is_left(void **state)
+an_endless_title_is_abandoned(void **state)
 {
 	static char line[1000];
 	struct talk talk = answered(testdb_user(talktest.t));
@@ -139,7 +139,7 @@ titles_of_one_user_have_a_bound(void **state)
 
 /* The title stays as it was, and the claim is released. */
 static void
-who_breaks_off_has_given_no_title(void **state)
+a_broken_answer_gives_no_title(void **state)
 {
 	struct talk talk = answered(testdb_user(talktest.t));
 
@@ -166,9 +166,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_title_is_what_the_model_says),
-		cmocka_unit_test(who_goes_on_and_on_is_left),
+		cmocka_unit_test(an_endless_title_is_abandoned),
 		cmocka_unit_test(titles_of_one_user_have_a_bound),
-		cmocka_unit_test(who_breaks_off_has_given_no_title),
+		cmocka_unit_test(a_broken_answer_gives_no_title),
 		cmocka_unit_test(what_is_open_at_the_end_is_dropped),
 	};
 

@@ -18,7 +18,7 @@ open_all(void **state)
 
 /* The model is asked again; the reply ends because it does not answer. */
 static void
-an_orphan_goes_on_where_there_is_room(void **state)
+an_orphaned_reply_continues_if_there_is_room(void **state)
 {
 	struct message end;
 	struct turn turn;
@@ -31,7 +31,7 @@ an_orphan_goes_on_where_there_is_room(void **state)
 }
 
 static void
-it_ends_where_there_is_none(void **state)
+an_orphaned_reply_ends_without_room(void **state)
 {
 	struct turn running, turn;
 	int fd = reapertest_start(&running);
@@ -53,8 +53,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_orphan_goes_on_where_there_is_room),
-		cmocka_unit_test(it_ends_where_there_is_none),
+		cmocka_unit_test(an_orphaned_reply_continues_if_there_is_room),
+		cmocka_unit_test(an_orphaned_reply_ends_without_room),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, reapertest_close);

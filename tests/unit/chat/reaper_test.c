@@ -124,7 +124,7 @@ one_that_is_refused_does_not_hold_up_others(void **state)
 /* A reply is not ended at first sight: the process that has committed it may be
  * about to begin it. */
 static void
-what_nobody_begins_is_ended(void **state)
+a_reply_that_never_starts_is_ended(void **state)
 {
 	struct turn turn;
 	int64_t since_ms;
@@ -222,7 +222,7 @@ hold_lease(struct db *db, void *arg)
 
 /* A process was stopped in the middle of a transaction. */
 static void
-who_holds_one_lease_does_not_hold_up_others(void **state)
+a_locked_lease_does_not_delay_others(void **state)
 {
 	struct db *stopped = db_new(&reapertest.t->conf.db);
 	struct turn turns[2];
@@ -273,7 +273,7 @@ the_next_life_takes_the_place(void **state)
 }
 
 static void
-what_is_about_to_begin_is_left_alone(void **state)
+a_reply_about_to_start_is_left_alone(void **state)
 {
 	struct hub_opening opening;
 	struct turn turn;
@@ -289,7 +289,7 @@ what_is_about_to_begin_is_left_alone(void **state)
 
 /* The session was deleted while the reply ran, and then the process died. */
 static void
-a_journal_of_nobody_is_swept(void **state)
+an_orphaned_journal_is_swept(void **state)
 {
 	static const char ADD[] = "INSERT INTO message_delta"
 				  " (message_id, seq, body) VALUES (?, 0, '')";
@@ -327,14 +327,14 @@ main(void)
 		cmocka_unit_test(a_refused_end_is_stored_from_the_journal),
 		cmocka_unit_test(what_is_refused_for_ever_is_stored_reduced),
 		cmocka_unit_test(one_that_is_refused_does_not_hold_up_others),
-		cmocka_unit_test(what_nobody_begins_is_ended),
+		cmocka_unit_test(a_reply_that_never_starts_is_ended),
 		cmocka_unit_test(a_recovered_reply_asks_what_it_asked),
 		cmocka_unit_test(the_next_life_is_not_recovered),
 		cmocka_unit_test(a_lease_of_the_dead_is_over),
-		cmocka_unit_test(who_holds_one_lease_does_not_hold_up_others),
+		cmocka_unit_test(a_locked_lease_does_not_delay_others),
 		cmocka_unit_test(the_next_life_takes_the_place),
-		cmocka_unit_test(what_is_about_to_begin_is_left_alone),
-		cmocka_unit_test(a_journal_of_nobody_is_swept),
+		cmocka_unit_test(a_reply_about_to_start_is_left_alone),
+		cmocka_unit_test(an_orphaned_journal_is_swept),
 		cmocka_unit_test(what_runs_is_left_alone),
 	};
 

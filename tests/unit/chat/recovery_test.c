@@ -96,7 +96,7 @@ all_that_was_said_is_kept(void **state)
 }
 
 static void
-who_may_go_on_is_left_alone(void **state)
+a_reply_under_a_valid_lease_is_left_alone(void **state)
 {
 	struct journaltest_reply reply = hello_world();
 	struct recovery recovery = recovery_of(&reply);
@@ -115,7 +115,7 @@ who_may_go_on_is_left_alone(void **state)
 
 /* The reply is reported, so that the next one is looked for. */
 static void
-what_somebody_else_has_is_not_waited_for(void **state)
+a_locked_reply_is_not_waited_for(void **state)
 {
 	struct journaltest_reply reply = hello_world();
 	struct recovery recovery = recovery_of(&reply);
@@ -190,7 +190,7 @@ end(void **state)
 }
 
 static void
-what_is_refused_is_kept_for_a_while(void **state)
+a_refused_reply_is_kept_for_a_while(void **state)
 {
 	struct journaltest_reply reply = hello_world();
 	struct recovery recovery = recovery_of(&reply);
@@ -343,10 +343,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(all_that_was_said_is_kept),
-		TEST(who_may_go_on_is_left_alone),
-		TEST(what_somebody_else_has_is_not_waited_for),
+		TEST(a_reply_under_a_valid_lease_is_left_alone),
+		TEST(a_locked_reply_is_not_waited_for),
 		TEST(a_journal_that_cannot_be_read_is_read_up_to_there),
-		TEST(what_is_refused_is_kept_for_a_while),
+		TEST(a_refused_reply_is_kept_for_a_while),
 		TEST(a_while_begins_with_the_first_refusal),
 		TEST(the_oldest_refusal_is_forgotten_first),
 		TEST(all_is_kept_where_its_end_alone_is_refused),

@@ -161,7 +161,7 @@ come_late(struct db *db, void *arg)
 /* ---- the cases */
 
 static void
-who_comes_late_costs_one_read(void **state)
+a_late_reader_costs_one_read(void **state)
 {
 	struct turn turn = open_turn();
 	struct late late = { 0 };
@@ -182,7 +182,7 @@ who_comes_late_costs_one_read(void **state)
 }
 
 static void
-what_is_not_begun_here_is_followed_by_its_journal(void **state)
+a_reply_of_another_process_is_followed_by_its_journal(void **state)
 {
 	struct turn turn = open_turn();
 	struct running_reader reader;
@@ -202,7 +202,7 @@ what_is_not_begun_here_is_followed_by_its_journal(void **state)
 }
 
 static void
-what_has_ended_is_stopped(void **state)
+stopping_an_ended_reply_succeeds(void **state)
 {
 	struct turn turn = open_turn();
 	int first;
@@ -242,10 +242,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(who_comes_late_costs_one_read),
+		cmocka_unit_test(a_late_reader_costs_one_read),
 		cmocka_unit_test(
-			what_is_not_begun_here_is_followed_by_its_journal),
-		cmocka_unit_test(what_has_ended_is_stopped),
+			a_reply_of_another_process_is_followed_by_its_journal),
+		cmocka_unit_test(stopping_an_ended_reply_succeeds),
 		cmocka_unit_test(
 			a_stop_waits_for_the_process_that_runs_the_reply),
 	};

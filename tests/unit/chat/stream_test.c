@@ -29,7 +29,7 @@ nothing_is_shown_before_it_is_durable(void **state)
 }
 
 static void
-who_joins_sees_all_once(void **state)
+a_new_reader_sees_everything_once(void **state)
 {
 	struct stage *stage = *state;
 	char seen[8 * KB];
@@ -60,7 +60,7 @@ who_joins_sees_all_once(void **state)
 }
 
 static void
-who_joins_a_quiet_stream_sees_it_at_once(void **state)
+a_new_reader_of_a_quiet_stream_is_served_at_once(void **state)
 {
 	struct stage *stage = *state;
 	int fd;
@@ -111,7 +111,7 @@ a_long_run_is_cut_between_chunks(void **state)
 
 /* What is in the batch belongs to the batch, whatever happens to the stream. */
 static void
-what_was_taken_outlives_the_stream(void **state)
+a_taken_entry_outlives_the_stream(void **state)
 {
 	struct stage *stage = *state;
 	const struct journal_entry *entry;
@@ -229,16 +229,17 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			nothing_is_shown_before_it_is_durable, streamtest_setup,
 			streamtest_teardown),
-		cmocka_unit_test_setup_teardown(who_joins_sees_all_once,
-			streamtest_setup, streamtest_teardown),
 		cmocka_unit_test_setup_teardown(
-			who_joins_a_quiet_stream_sees_it_at_once,
+			a_new_reader_sees_everything_once, streamtest_setup,
+			streamtest_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_new_reader_of_a_quiet_stream_is_served_at_once,
 			streamtest_setup, streamtest_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_long_run_is_cut_between_chunks, streamtest_setup,
 			streamtest_teardown),
 		cmocka_unit_test_setup_teardown(
-			what_was_taken_outlives_the_stream, streamtest_setup,
+			a_taken_entry_outlives_the_stream, streamtest_setup,
 			streamtest_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_reader_that_does_not_read_is_cut_off,

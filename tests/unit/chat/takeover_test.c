@@ -224,7 +224,7 @@ a_reply_does_not_go_on_by_another_model(void **state)
 }
 
 static void
-it_does_by_the_one_that_began_it(void **state)
+a_reply_continues_with_the_model_that_began_it(void **state)
 {
 	struct journaltest_reply reply =
 		orphan_of(BEGUN, "{\"modelId\":\"" MODELS_CONFIGURED "\"}");
@@ -237,7 +237,7 @@ it_does_by_the_one_that_began_it(void **state)
 
 /* It is tried again when this process has a lease. */
 static void
-who_has_no_lease_takes_nothing_over(void **state)
+a_worker_without_a_lease_takes_nothing_over(void **state)
 {
 	struct journaltest_reply reply = orphan_of(BEGUN, "{}");
 	struct recovery recovery = { .own = { OWN_NODE, OWN_EPOCH - 1 },
@@ -264,8 +264,8 @@ main(void)
 		TEST(a_call_that_was_cut_off_has_failed),
 		TEST(a_reply_goes_on_once),
 		TEST(a_reply_does_not_go_on_by_another_model),
-		TEST(it_does_by_the_one_that_began_it),
-		TEST(who_has_no_lease_takes_nothing_over),
+		TEST(a_reply_continues_with_the_model_that_began_it),
+		TEST(a_worker_without_a_lease_takes_nothing_over),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, journaltest_close);

@@ -167,7 +167,7 @@ options_of(struct testdb *t, uint64_t session_id)
 /* ---- the model */
 
 static void
-who_is_asked_once_is_asked_from_then_on(void **state)
+a_chosen_model_stays_the_sessions(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[3];
@@ -203,7 +203,7 @@ somebody_else_can_be_asked_later(void **state)
 }
 
 static void
-who_is_not_there_is_not_asked(void **state)
+an_unknown_model_is_refused(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[3];
@@ -312,7 +312,7 @@ a_reply_goes_on_by_who_began_it(void **state)
 }
 
 static void
-it_does_so_where_the_sessions_model_is_gone(void **state)
+a_reply_continues_although_the_sessions_model_is_gone(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[2];
@@ -356,7 +356,7 @@ a_chat_begins_as_its_assistant_says(void **state)
 }
 
 static void
-nobody_begins_with_an_assistant_that_is_not_there(void **state)
+an_unknown_assistant_is_refused(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[] = { turntest_user(t, "u1", "one") };
@@ -372,16 +372,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(who_is_asked_once_is_asked_from_then_on),
+		cmocka_unit_test(a_chosen_model_stays_the_sessions),
 		cmocka_unit_test(somebody_else_can_be_asked_later),
-		cmocka_unit_test(who_is_not_there_is_not_asked),
+		cmocka_unit_test(an_unknown_model_is_refused),
 		cmocka_unit_test(a_site_without_a_model_is_no_reason_to_refuse),
 		cmocka_unit_test(options_are_the_sessions_from_then_on),
 		cmocka_unit_test(a_reply_goes_on_by_who_began_it),
-		cmocka_unit_test(it_does_so_where_the_sessions_model_is_gone),
-		cmocka_unit_test(a_chat_begins_as_its_assistant_says),
 		cmocka_unit_test(
-			nobody_begins_with_an_assistant_that_is_not_there),
+			a_reply_continues_although_the_sessions_model_is_gone),
+		cmocka_unit_test(a_chat_begins_as_its_assistant_says),
+		cmocka_unit_test(an_unknown_assistant_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, open_models, close_models);

@@ -17,7 +17,7 @@ sessions_of(struct testdb *t, uint64_t user_id)
 /* The send was admitted before its user was deleted or disabled. With a budget,
  * more is read before anything is stored. */
 static void
-nobody_gets_a_session(void **state)
+a_disabled_or_deleted_user_gets_no_session(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[] = { turntest_user(t, "u1", "hello") };
@@ -38,7 +38,7 @@ nobody_gets_a_session(void **state)
 
 /* A user whose budget has room is admitted. */
 static void
-somebody_gets_one(void **state)
+a_user_within_the_budget_gets_a_session(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[] = { turntest_user(t, "u1", "hello") };
@@ -182,8 +182,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nobody_gets_a_session),
-		cmocka_unit_test(somebody_gets_one),
+		cmocka_unit_test(a_disabled_or_deleted_user_gets_no_session),
+		cmocka_unit_test(a_user_within_the_budget_gets_a_session),
 		cmocka_unit_test(a_session_keeps_its_assistant),
 		cmocka_unit_test(
 			a_session_found_by_its_chat_is_asked_of_its_model),

@@ -170,7 +170,7 @@ a_client_that_posts_only_its_last_message_appends(void **state)
 }
 
 static void
-a_running_reply_is_stopped_only_by_who_knows_it(void **state)
+only_a_client_that_knows_a_running_reply_stops_it(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[2] = { turntest_user(t, "u1", "one") };
@@ -193,7 +193,7 @@ a_running_reply_is_stopped_only_by_who_knows_it(void **state)
 
 /* Another window of the same chat has asked something else. */
 static void
-who_knows_only_what_was_before_does_not_stop_it(void **state)
+a_client_with_an_older_list_does_not_stop_it(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[4] = { turntest_user(t, "u1", "one") };
@@ -279,7 +279,7 @@ a_budget_counts_every_turn(void **state)
 }
 
 static void
-a_stranger_finds_nothing(void **state)
+another_user_finds_nothing(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[] = { turntest_user(t, "u1", "one") };
@@ -332,14 +332,13 @@ main(void)
 		cmocka_unit_test(a_new_session_stores_the_list_as_given),
 		cmocka_unit_test(a_session_without_messages_takes_its_first),
 		cmocka_unit_test(a_budget_counts_every_turn),
-		cmocka_unit_test(a_stranger_finds_nothing),
+		cmocka_unit_test(another_user_finds_nothing),
 		cmocka_unit_test(titles_are_whole_characters),
 		cmocka_unit_test(
 			a_client_that_posts_only_its_last_message_appends),
 		cmocka_unit_test(
-			a_running_reply_is_stopped_only_by_who_knows_it),
-		cmocka_unit_test(
-			who_knows_only_what_was_before_does_not_stop_it),
+			only_a_client_that_knows_a_running_reply_stops_it),
+		cmocka_unit_test(a_client_with_an_older_list_does_not_stop_it),
 	};
 
 	return cmocka_run_group_tests(tests, turntest_open, turntest_close);

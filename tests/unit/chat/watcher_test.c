@@ -195,7 +195,7 @@ a_request_waits_for_its_reply(void **state)
 
 /* The database's clock counts, because hosts may not agree on the time. */
 static void
-what_nobody_waits_for_is_swept(void **state)
+an_unclaimed_request_is_swept(void **state)
 {
 	struct testdb *t = *state;
 	struct stage stage = { .t = t, .wanted = testdb_id() };
@@ -337,7 +337,7 @@ rows_of_the_next_life_are_not_told(void **state)
 }
 
 static void
-what_is_left_is_not_told(void **state)
+a_reply_without_readers_is_not_reported(void **state)
 {
 	struct stage stage;
 	struct message_end end = { .life = { .began_ms = BEGAN },
@@ -373,10 +373,10 @@ main(void)
 		cmocka_unit_test(a_request_is_told_until_it_is_dropped),
 		cmocka_unit_test(a_request_to_another_lease_is_not_ours),
 		cmocka_unit_test(a_request_waits_for_its_reply),
-		cmocka_unit_test(what_nobody_waits_for_is_swept),
+		cmocka_unit_test(an_unclaimed_request_is_swept),
 		cmocka_unit_test(a_reply_is_followed_to_its_end),
 		cmocka_unit_test(rows_of_the_next_life_are_not_told),
-		cmocka_unit_test(what_is_left_is_not_told),
+		cmocka_unit_test(a_reply_without_readers_is_not_reported),
 	};
 
 	return cmocka_run_group_tests(tests, testdb_open, testdb_close);

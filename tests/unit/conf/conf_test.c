@@ -34,7 +34,7 @@ has_defaults(void **state)
 
 /* What no key sets: a pool that is not there would be used. */
 static void
-nothing_of_before_is_left(void **state)
+an_earlier_configuration_leaves_nothing(void **state)
 {
 	struct conftest *f = *state;
 
@@ -148,7 +148,7 @@ several_servers_make_a_lease_longer(void **state)
 }
 
 static void
-an_empty_value_is_none(void **state)
+an_empty_value_counts_as_unset(void **state)
 {
 	struct conftest *f = *state;
 
@@ -249,12 +249,12 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		CONFTEST(has_defaults),
-		CONFTEST(nothing_of_before_is_left),
+		CONFTEST(an_earlier_configuration_leaves_nothing),
 		CONFTEST(reads_the_file),
 		CONFTEST(the_environment_goes_first),
 		CONFTEST(the_shipped_file_shows_the_defaults),
 		CONFTEST(several_servers_make_a_lease_longer),
-		CONFTEST(an_empty_value_is_none),
+		CONFTEST(an_empty_value_counts_as_unset),
 		CONFTEST(refuses_a_file_with_mistakes),
 		CONFTEST(refuses_variables_with_mistakes),
 		CONFTEST(a_base_path_has_no_slash_at_its_end),

@@ -23,7 +23,7 @@ what_bounds_a_user_can_be_set(void **state)
 }
 
 static void
-all_else_is_refused(void **state)
+other_limits_are_refused(void **state)
 {
 	static const char *const bad[][2] = { { "chat", "" }, { "chat", "5" },
 		{ "chat", "network 5/min" },
@@ -92,7 +92,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_bounds_a_user_can_be_set),
-		cmocka_unit_test(all_else_is_refused),
+		cmocka_unit_test(other_limits_are_refused),
 		cmocka_unit_test(lines_take_the_place_of_what_holds_for_all),
 		cmocka_unit_test(lines_that_are_not_known_change_nothing),
 	};

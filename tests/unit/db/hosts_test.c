@@ -106,7 +106,7 @@ the_first_is_used_and_no_other(void **state)
 }
 
 static void
-one_that_is_killed_is_left_at_once(void **state)
+a_killed_server_is_left_at_once(void **state)
 {
 	struct db *db = db_new(&site.conf);
 	int64_t began_ms;
@@ -175,7 +175,7 @@ a_transaction_that_was_not_committed_runs_again_elsewhere(void **state)
 }
 
 static void
-one_that_stands_still_is_left_within_seconds(void **state)
+a_frozen_server_is_left_within_seconds(void **state)
 {
 	struct db *db = db_new(&site.conf);
 	int64_t began_ms;
@@ -192,7 +192,7 @@ one_that_stands_still_is_left_within_seconds(void **state)
 }
 
 static void
-the_first_is_gone_back_to(void **state)
+the_first_server_is_used_again(void **state)
 {
 	struct db *db = db_new(&site.conf);
 
@@ -209,7 +209,7 @@ the_first_is_gone_back_to(void **state)
 /* Without a better server it is used for reading, and for everything once it
  * accepts changes again. */
 static void
-none_that_takes_changes_is_good_for_reading(void **state)
+a_read_only_server_is_used_if_no_other_answers(void **state)
 {
 	struct db *db = db_new(&site.conf);
 	enum err err = ERR_BUSY;
@@ -264,12 +264,12 @@ main(void)
 #define HERE(test) cmocka_unit_test_setup_teardown(test, site_up, site_down)
 	const struct CMUnitTest tests[] = {
 		HERE(the_first_is_used_and_no_other),
-		HERE(one_that_is_killed_is_left_at_once),
+		HERE(a_killed_server_is_left_at_once),
 		HERE(two_that_are_away_leave_the_third),
 		HERE(a_transaction_that_was_not_committed_runs_again_elsewhere),
-		HERE(one_that_stands_still_is_left_within_seconds),
-		HERE(the_first_is_gone_back_to),
-		HERE(none_that_takes_changes_is_good_for_reading),
+		HERE(a_frozen_server_is_left_within_seconds),
+		HERE(the_first_server_is_used_again),
+		HERE(a_read_only_server_is_used_if_no_other_answers),
 		HERE(a_pool_closes_while_all_stand_still),
 		HERE(a_handle_of_its_own_finds_them_too),
 	};

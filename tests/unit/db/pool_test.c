@@ -137,7 +137,7 @@ a_server_that_has_fewer_is_waited_for(void **state)
 
 /* Programs share the connections, so that each gets some whenever it starts. */
 static void
-of_an_account_with_a_limit_a_part_is_taken(void **state)
+a_limited_account_is_shared_by_the_programs(void **state)
 {
 	struct crowd crowd = { .t = *state, .sql = SOME_TIME };
 
@@ -199,7 +199,7 @@ hold_one(void *arg)
 /* Three transactions hold all connections for normal handles; a fourth
  * waits. */
 static void
-the_last_connection_is_for_what_is_urgent(void **state)
+the_last_connection_is_reserved_for_urgent_work(void **state)
 {
 	struct dbtest *t = *state;
 	_Atomic unsigned held = 0;
@@ -275,7 +275,7 @@ connections_that_were_killed_are_replaced(void **state)
 
 /* Each connection keeps the limit with which it began. */
 static void
-all_that_take_too_little_are_replaced(void **state)
+connections_with_too_small_packets_are_replaced(void **state)
 {
 	static char body[4096];
 	struct crowd crowd = { .t = *state, .sql = SOME_TIME };
@@ -301,13 +301,13 @@ main(void)
 		POOLED(many_threads_share_few_connections),
 		POOLED(spare_connections_are_closed),
 		POOLED(a_server_that_has_fewer_is_waited_for),
-		POOLED(of_an_account_with_a_limit_a_part_is_taken),
+		POOLED(a_limited_account_is_shared_by_the_programs),
 		POOLED(none_at_all_is_busy_and_says_why),
-		POOLED(the_last_connection_is_for_what_is_urgent),
+		POOLED(the_last_connection_is_reserved_for_urgent_work),
 		POOLED(slow_statements_leave_connections_to_others),
 		POOLED(one_connection_is_enough),
 		POOLED(connections_that_were_killed_are_replaced),
-		POOLED(all_that_take_too_little_are_replaced),
+		POOLED(connections_with_too_small_packets_are_replaced),
 	};
 
 	db_library_open();

@@ -26,7 +26,7 @@ store_twice(struct db *db, void *arg)
 }
 
 static void
-what_is_larger_than_a_packet_is_too_big(void **state)
+a_statement_larger_than_a_packet_is_too_big(void **state)
 {
 	struct dbtest *t = *state;
 	struct db *db;
@@ -69,7 +69,7 @@ store_later(struct db *db, void *arg)
 }
 
 static void
-what_is_kept_goes_in_packets_that_fit(void **state)
+deferred_statements_are_sent_in_fitting_packets(void **state)
 {
 	struct dbtest *t = *state;
 	struct span quotes = { NULL, 0 };
@@ -129,7 +129,7 @@ rows_in_bulk_are_all_or_none(void **state)
 }
 
 static void
-what_a_column_does_not_take_is_invalid_or_too_big(void **state)
+a_value_that_does_not_fit_its_column_is_refused(void **state)
 {
 	struct dbtest *t = *state;
 	struct db *db = handle(t);
@@ -154,11 +154,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_larger_than_a_packet_is_too_big),
-		cmocka_unit_test(what_is_kept_goes_in_packets_that_fit),
+		cmocka_unit_test(a_statement_larger_than_a_packet_is_too_big),
+		cmocka_unit_test(
+			deferred_statements_are_sent_in_fitting_packets),
 		cmocka_unit_test(rows_in_bulk_are_all_or_none),
 		cmocka_unit_test(
-			what_a_column_does_not_take_is_invalid_or_too_big),
+			a_value_that_does_not_fit_its_column_is_refused),
 	};
 
 	db_library_open();

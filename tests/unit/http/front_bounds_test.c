@@ -26,7 +26,7 @@ leave_behind(const char *with)
 }
 
 static void
-only_what_changes_something_is_done_for_who_is_gone(void **state)
+only_changes_are_carried_out_after_the_client_has_left(void **state)
 {
 	int busy[3];
 
@@ -240,7 +240,7 @@ order_of(const struct asked *asked, size_t n)
 
 /* Networks take turns, and so do the tokens within a network. */
 static void
-who_asks_for_little_waits_for_nobodys_many(void **state)
+a_client_with_few_requests_does_not_wait_for_many(void **state)
 {
 	static const struct asked asked[] = {
 		{ "192.0.2.1", "Bearer a", "/chat/turn?a" },
@@ -259,7 +259,7 @@ who_asks_for_little_waits_for_nobodys_many(void **state)
 
 /* Requests with different tokens still belong to one network. */
 static void
-invented_tokens_buy_no_turns(void **state)
+forged_tokens_get_no_extra_turns(void **state)
 {
 	static const struct asked asked[] = {
 		{ "192.0.2.1", "Bearer 1", "/chat/turn?a" },
@@ -306,12 +306,12 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(only_what_changes_something_is_done_for_who_is_gone),
+		TEST(only_changes_are_carried_out_after_the_client_has_left),
 		TEST(large_bodies_leave_room_to_small_ones),
 		TEST(parameters_are_bounded_in_all),
 		TEST(the_queue_has_an_end),
-		TEST(who_asks_for_little_waits_for_nobodys_many),
-		TEST(invented_tokens_buy_no_turns),
+		TEST(a_client_with_few_requests_does_not_wait_for_many),
+		TEST(forged_tokens_get_no_extra_turns),
 		TEST(stopping_finishes_what_has_begun),
 	};
 

@@ -118,7 +118,7 @@ an_abort_ends_the_body_of_a_refused_request(void **state)
 
 /* The request is not run again, nor is its answer cut within a record. */
 static void
-what_comes_while_an_answer_is_read_changes_nothing(void **state)
+bytes_that_arrive_during_an_answer_change_nothing(void **state)
 {
 	static const size_t large = 600000;
 	struct buf text = BUF_INIT;
@@ -326,7 +326,7 @@ main(void)
 		TEST(an_abort_ends_the_request_and_not_the_connection),
 		TEST(an_abort_outweighs_what_was_wrong_before_it),
 		TEST(an_abort_ends_the_body_of_a_refused_request),
-		TEST(what_comes_while_an_answer_is_read_changes_nothing),
+		TEST(bytes_that_arrive_during_an_answer_change_nothing),
 		TEST(values_are_told_between_and_within_requests),
 		TEST(idle_connections_are_cheap_and_harm_nobody),
 		TEST(a_refusal_does_not_wait_for_the_body),

@@ -11,7 +11,7 @@
 /* ---- misbehaving peers */
 
 static void
-a_peer_may_go_at_any_moment(void **state)
+a_peer_may_leave_at_any_moment(void **state)
 {
 	(void)state;
 	webtest_put_request("/chat/x", "body");
@@ -27,7 +27,7 @@ a_peer_may_go_at_any_moment(void **state)
 /* There are more silent peers than threads: each is dropped after the
  * timeout. */
 static void
-silent_peers_are_given_up(void **state)
+silent_peers_are_disconnected(void **state)
 {
 	int fds[6];
 	char byte;
@@ -47,7 +47,7 @@ silent_peers_are_given_up(void **state)
 }
 
 static void
-a_peer_that_does_not_read_is_given_up(void **state)
+a_peer_that_does_not_read_is_disconnected(void **state)
 {
 	static char bytes[65536];
 	int fds[6];
@@ -156,9 +156,9 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(a_peer_may_go_at_any_moment),
-		TEST(silent_peers_are_given_up),
-		TEST(a_peer_that_does_not_read_is_given_up),
+		TEST(a_peer_may_leave_at_any_moment),
+		TEST(silent_peers_are_disconnected),
+		TEST(a_peer_that_does_not_read_is_disconnected),
 		TEST(broken_records_harm_nobody),
 		TEST(an_aborted_request_is_dropped),
 		TEST(very_many_parameters_are_taken_and_more_refused),

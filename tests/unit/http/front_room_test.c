@@ -70,7 +70,7 @@ an_idle_connection_gives_way_to_a_new_one(void **state)
 }
 
 static void
-where_none_is_idle_the_new_one_waits(void **state)
+without_an_idle_connection_a_new_one_waits(void **state)
 {
 	char byte;
 
@@ -114,7 +114,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		ROOM(an_idle_connection_gives_way_to_a_new_one),
-		ROOM(where_none_is_idle_the_new_one_waits),
+		ROOM(without_an_idle_connection_a_new_one_waits),
 		TEST(a_program_without_a_socket_does_not_start),
 	};
 

@@ -253,7 +253,7 @@ unknown_management_is_said_to_be_unknown(void **state)
 /* ---- malformed records */
 
 static void
-what_is_no_fastcgi_is_broken(void **state)
+other_bytes_than_fastcgi_are_broken(void **state)
 {
 	static const struct {
 		int version, type, id;
@@ -346,7 +346,7 @@ main(void)
 		TEST(records_of_no_request_are_skipped),
 		TEST(tells_each_value_once),
 		TEST(unknown_management_is_said_to_be_unknown),
-		TEST(what_is_no_fastcgi_is_broken),
+		TEST(other_bytes_than_fastcgi_are_broken),
 		TEST(records_out_of_order_are_broken),
 		TEST(other_roles_are_refused),
 		TEST(more_parameters_than_the_limit_are_too_big),

@@ -221,7 +221,7 @@ static const struct span bad[] = {
 };
 
 static void
-takes_what_is_json(void **state)
+accepts_valid_json(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(good); i++) {
@@ -234,7 +234,7 @@ takes_what_is_json(void **state)
 }
 
 static void
-refuses_what_is_not(void **state)
+refuses_invalid_json(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++) {
@@ -271,7 +271,7 @@ check_copy(const char *data, size_t len)
 }
 
 static void
-no_beginning_of_a_document_is_one(void **state)
+refuses_every_prefix_of_a_document(void **state)
 {
 	size_t whole = strlen(document);
 
@@ -285,7 +285,7 @@ no_beginning_of_a_document_is_one(void **state)
 
 /* Any byte in any place: an accepted text must also parse. */
 static void
-what_is_taken_can_be_parsed(void **state)
+accepted_json_can_be_parsed(void **state)
 {
 	char text[sizeof(document)];
 	size_t len = strlen(document), taken = 0;
@@ -360,10 +360,10 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(takes_what_is_json),
-		cmocka_unit_test(refuses_what_is_not),
-		cmocka_unit_test(no_beginning_of_a_document_is_one),
-		cmocka_unit_test(what_is_taken_can_be_parsed),
+		cmocka_unit_test(accepts_valid_json),
+		cmocka_unit_test(refuses_invalid_json),
+		cmocka_unit_test(refuses_every_prefix_of_a_document),
+		cmocka_unit_test(accepted_json_can_be_parsed),
 		cmocka_unit_test(nesting_has_a_limit),
 	};
 

@@ -47,7 +47,7 @@ encoded(uint32_t c, char out[5])
 
 /* Each character is invisible alone, and does not change a line. */
 static void
-what_cannot_be_seen_is_not_there(void **state)
+invisible_characters_are_removed(void **state)
 {
 	static const uint32_t ranges[][2] = { { 0xad, 0xad }, { 0x34f, 0x34f },
 		{ 0x61c, 0x61c }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 },
@@ -83,7 +83,7 @@ blanks_of_all_kinds_are_one(void **state)
 }
 
 static void
-what_writes_stays(void **state)
+characters_that_scripts_need_stay(void **state)
 {
 	static const char *const same[] = { "a", "\xf0\x9f\x98\x80",
 		/* a family, a heart in colour, Persian and Malayalam */
@@ -181,7 +181,7 @@ parts_may_be_cut_off_anywhere(void **state)
 }
 
 static void
-no_more_is_read_than_asked_for(void **state)
+no_more_is_read_than_requested(void **state)
 {
 	(void)state;
 	assert_plain(span_of(PARTS), 0, "");
@@ -202,12 +202,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_cannot_be_seen_is_not_there),
+		cmocka_unit_test(invisible_characters_are_removed),
 		cmocka_unit_test(blanks_of_all_kinds_are_one),
-		cmocka_unit_test(what_writes_stays),
+		cmocka_unit_test(characters_that_scripts_need_stay),
 		cmocka_unit_test(a_cut_line_says_so),
 		cmocka_unit_test(parts_may_be_cut_off_anywhere),
-		cmocka_unit_test(no_more_is_read_than_asked_for),
+		cmocka_unit_test(no_more_is_read_than_requested),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,7 @@ assert_none(const char *text)
 }
 
 static void
-test_ascii_as_ever(void **state)
+test_ascii_names_are_unchanged(void **state)
 {
 	static const char *const bad[] = { "", "an", "ann ", " ann", "a nn",
 		"ann\n", "ann!", "ann/..", "<ann>", "ann\x7f", "ann%", "ann'--",
@@ -76,7 +76,7 @@ test_names_of_all_scripts_are_valid(void **state)
 }
 
 static void
-test_what_is_no_name(void **state)
+test_invalid_names_are_refused(void **state)
 {
 	static const char *const bad[] = {
 		"\u738b", /* only one character */
@@ -117,7 +117,7 @@ test_what_is_no_name(void **state)
 }
 
 static void
-test_what_is_wrong_with_it(void **state)
+test_the_sentence_names_the_fault(void **state)
 {
 	static const struct {
 		const char *text, *words;
@@ -153,7 +153,7 @@ test_what_is_wrong_with_it(void **state)
 
 /* Both names of each line are the same. */
 static void
-test_two_that_are_one(void **state)
+test_lookalikes_have_one_key(void **state)
 {
 	static const char *const same[][2] = {
 		{ "Zo\u00eb", "ZOE\u0308" }, /* case, normalisation */
@@ -204,11 +204,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ascii_as_ever),
+		cmocka_unit_test(test_ascii_names_are_unchanged),
 		cmocka_unit_test(test_names_of_all_scripts_are_valid),
-		cmocka_unit_test(test_what_is_no_name),
-		cmocka_unit_test(test_what_is_wrong_with_it),
-		cmocka_unit_test(test_two_that_are_one),
+		cmocka_unit_test(test_invalid_names_are_refused),
+		cmocka_unit_test(test_the_sentence_names_the_fault),
+		cmocka_unit_test(test_lookalikes_have_one_key),
 		cmocka_unit_test(test_stored_name_stays_unchanged),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
