@@ -1,11 +1,11 @@
 import { t } from '@lingui/core/macro';
 import { startTransition, useDeferredValue, type ReactNode } from 'react';
 import type { ToasterProps } from 'sonner';
-import { Boundary } from './components/Boundary';
-import { later } from './components/later';
-import { Logo } from './components/Logo';
-import { Notice } from './components/Notice';
 import type { User } from './api/token';
+import { Boundary } from './controls/Boundary';
+import { later } from './controls/later';
+import { Logo } from './controls/Logo';
+import { Notice } from './controls/Notice';
 import { withTexts } from './i18n/language';
 import { start, useAuth } from './stores/auth';
 import { useLanguage } from './stores/language';

@@ -1,12 +1,12 @@
 import { cleanup, configure, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { App } from './App';
 import { call } from './api/http';
 import { forgetLogin } from './api/token';
+import { App } from './App';
 import { logIn, useAuth } from './stores/auth';
 
 vi.mock('./workspace', () => ({ default: () => <p>The workspace</p> }));
-vi.mock('./components/account/QrCode', () => ({ default: () => null }));
+vi.mock('./account/QrCode', () => ({ default: () => null }));
 vi.mock('sonner', () => ({ Toaster: () => null, toast: { success: () => {} } }));
 
 configure({ asyncUtilTimeout: 15_000 }); // the view is imported dynamically

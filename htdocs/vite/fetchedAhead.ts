@@ -4,7 +4,7 @@ import type { Plugin, Rollup } from 'vite';
 const ahead = {
   'data-workspace': 'src/workspace.ts',
   ...Object.fromEntries(['en', 'de', 'es', 'fr', 'pt-BR', 'ja', 'zh-CN'].map((language) => [`data-${language.slice(0, 2)}`, `src/i18n/locales/${language}.po`])),
-  'data-markdown': 'src/components/MarkdownBody.tsx',
+  'data-markdown': 'src/prose/MarkdownBody.tsx',
 };
 
 /**

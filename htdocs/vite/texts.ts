@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { transformSync } from '@babel/core';
 
 /** What a reader waits for: the page, the workspace, and the code that draws replies. */
-export const firstFiles: readonly string[] = ['src/main.tsx', 'src/workspace.ts', 'src/components/MarkdownBody.tsx'];
+export const firstFiles: readonly string[] = ['src/main.tsx', 'src/workspace.ts', 'src/prose/MarkdownBody.tsx'];
 
 /** The ids of a file's texts, as the macro makes them. */
 export function idsIn(path: string): string[] {

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
-import { PageTabs } from '../components/PageTabs';
-import { Panel } from '../components/Panel';
+import { PageTabs } from '../controls/PageTabs';
+import { Panel } from '../controls/Panel';
 import type { View } from '../stores/shell';
 import { ModelsPage } from './ModelsPage';
 import { useAdminTexts } from './texts';

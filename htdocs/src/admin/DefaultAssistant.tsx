@@ -1,10 +1,10 @@
 import { t } from '@lingui/core/macro';
 import { useEffect, useState } from 'react';
-import { SelectField } from '../components/Fields';
-import { Notice } from '../components/Notice';
+import { SelectField } from '../controls/Fields';
+import { Notice } from '../controls/Notice';
 import { lookAtAssistants, useAssistants } from '../stores/assistants';
-import { readSettings, saveSettings, type Settings } from './api';
 import { assistantNamesOf } from '../text/modelNames';
+import { readSettings, saveSettings, type Settings } from './api';
 import { adminSentenceOf } from './sentences';
 
 /** Chooses the assistant with which everybody's new chats begin. */

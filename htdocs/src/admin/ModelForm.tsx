@@ -1,13 +1,13 @@
 import { t } from '@lingui/core/macro';
 import { useState, type ComponentProps } from 'react';
 import { efforts, type Effort } from '../api/models';
-import { CheckField, More, SelectField, TextArea } from '../components/Fields';
-import { FormSheet } from '../components/FormSheet';
-import { nameOfEffort } from '../components/models/nameOfEffort';
-import { TextField } from '../components/TextField';
+import { CheckField, More, SelectField, TextArea } from '../controls/Fields';
+import { FormSheet } from '../controls/FormSheet';
+import { TextField } from '../controls/TextField';
 import { numberIn, objectIn, priceIn, priceText, textIn } from '../fields/entered';
 import { addableSentence } from '../fields/gone';
 import { usePageDraft, type FormDraft } from '../hooks/useFormDraft';
+import { nameOfEffort } from '../models/nameOfEffort';
 import { isolated } from '../text/isolated';
 import { saveModel, type ModelChange, type Provider, type SiteModel } from './api';
 import { defaultOf, siteNames, type ModelsState } from './models';

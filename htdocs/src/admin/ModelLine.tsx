@@ -1,11 +1,11 @@
 import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import { Ellipsis, FlaskConical, Pencil, Power, PowerOff, Star, Trash2 } from 'lucide-react';
-import { MenuItem } from '../components/Menu';
-import { MenuButton } from '../components/MenuButton';
-import type { ModelChange, Prices, SiteModel } from './api';
-import { Badge } from '../components/Badge';
+import { Badge } from '../controls/Badge';
+import { MenuItem } from '../controls/Menu';
+import { MenuButton } from '../controls/MenuButton';
 import { isolated } from '../text/isolated';
+import type { ModelChange, Prices, SiteModel } from './api';
 
 interface Props {
   model: SiteModel;

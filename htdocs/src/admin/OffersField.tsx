@@ -1,6 +1,6 @@
 import { plural, t } from '@lingui/core/macro';
 import { useEffect, useId, useState } from 'react';
-import { TextField } from '../components/TextField';
+import { TextField } from '../controls/TextField';
 import { matching } from '../found/matching';
 import { readOffers } from './api';
 import { adminSentenceOf, providerGone } from './sentences';

@@ -1,11 +1,11 @@
 import { t } from '@lingui/core/macro';
 import { passwordRule } from '../api/problem';
-import { FormSheet } from '../components/FormSheet';
-import { TextField } from '../components/TextField';
+import { FormSheet } from '../controls/FormSheet';
+import { TextField } from '../controls/TextField';
+import { isolated } from '../text/isolated';
 import { setPassword, type SiteUser } from './api';
 import { userGone } from './sentences';
 import { useSave } from './useSave';
-import { isolated } from '../text/isolated';
 
 /** Sets a new password for a user who has lost theirs. */
 export function PasswordSheet({ user, onSet, onClose }: { user: SiteUser; onSet: () => void; onClose: () => void }) {

@@ -1,15 +1,15 @@
 import { t } from '@lingui/core/macro';
 import { Ellipsis, Pencil, Plus, Power, PowerOff, Trash2 } from 'lucide-react';
-import { Button } from '../components/Button';
-import { MenuItem } from '../components/Menu';
-import { MenuButton } from '../components/MenuButton';
-import { Notice } from '../components/Notice';
+import { Badge } from '../controls/Badge';
+import { Button } from '../controls/Button';
+import { MenuItem } from '../controls/Menu';
+import { MenuButton } from '../controls/MenuButton';
+import { Notice } from '../controls/Notice';
 import type { ModelChange, Provider, SiteModel } from './api';
 import { LockedNote } from './LockedNote';
 import { ModelLine } from './ModelLine';
 import type { SiteDefault } from './models';
 import { nameOfKind } from './nameOfKind';
-import { Badge } from '../components/Badge';
 import { sentenceOfProblem } from './sentences';
 
 interface Props {

@@ -1,9 +1,9 @@
 import { t } from '@lingui/core/macro';
 import { useState } from 'react';
-import { CheckField, More, SelectField, TextArea } from '../components/Fields';
-import { FormSheet } from '../components/FormSheet';
-import { Notice } from '../components/Notice';
-import { TextField } from '../components/TextField';
+import { CheckField, More, SelectField, TextArea } from '../controls/Fields';
+import { FormSheet } from '../controls/FormSheet';
+import { Notice } from '../controls/Notice';
+import { TextField } from '../controls/TextField';
 import { headersIn, headersText, textIn } from '../fields/entered';
 import { addableSentence } from '../fields/gone';
 import { usePageDraft } from '../hooks/useFormDraft';

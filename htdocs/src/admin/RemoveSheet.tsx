@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { FormSheet } from '../components/FormSheet';
+import { FormSheet } from '../controls/FormSheet';
 import { unlessGone } from '../fields/gone';
 import { isolated } from '../text/isolated';
 import { useSave } from './useSave';

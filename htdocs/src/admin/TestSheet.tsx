@@ -1,12 +1,12 @@
 import { t } from '@lingui/core/macro';
 import { Check as CheckSign, LoaderCircle, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { Button } from '../components/Button';
-import { Notice } from '../components/Notice';
-import { Sheet } from '../components/Sheet';
+import { Button } from '../controls/Button';
+import { Notice } from '../controls/Notice';
+import { Sheet } from '../controls/Sheet';
+import { isolated } from '../text/isolated';
 import { checks, testModel, type Check, type SiteModel } from './api';
 import { adminSentenceOf, modelGone } from './sentences';
-import { isolated } from '../text/isolated';
 
 /** The names of the checks; a check that this page does not know has the server's name. */
 const names: Record<string, () => string> = {

@@ -1,9 +1,9 @@
 import { t } from '@lingui/core/macro';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { Button } from '../components/Button';
-import { SelectField } from '../components/Fields';
-import { Notice } from '../components/Notice';
+import { Button } from '../controls/Button';
+import { SelectField } from '../controls/Fields';
+import { Notice } from '../controls/Notice';
 import { readSiteUsage, usageKinds, type SiteUse, type UsageKind } from './api';
 import { createModels, readModels, siteNames } from './models';
 import { adminSentenceOf } from './sentences';

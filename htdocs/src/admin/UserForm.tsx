@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { passwordRule, usernameRule } from '../api/problem';
-import { TextField } from '../components/TextField';
+import { FormSheet } from '../controls/FormSheet';
+import { TextField } from '../controls/TextField';
 import { addUser } from './api';
-import { FormSheet } from '../components/FormSheet';
 import { useSave } from './useSave';
 
 export function UserForm({ onAdded, onClose }: { onAdded: () => void; onClose: () => void }) {

@@ -1,10 +1,10 @@
 import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import { Ellipsis, KeyRound, ShieldCheck, ShieldOff, UserRoundCheck, UserRoundX } from 'lucide-react';
-import { MenuItem } from '../components/Menu';
-import { MenuButton } from '../components/MenuButton';
+import { Badge } from '../controls/Badge';
+import { MenuItem } from '../controls/Menu';
+import { MenuButton } from '../controls/MenuButton';
 import type { SiteUser } from './api';
-import { Badge } from '../components/Badge';
 
 interface Props {
   user: SiteUser;

@@ -3,7 +3,7 @@ import { useEffect, type RefObject } from 'react';
 const stops = 'button, a[href], input, [tabindex]';
 
 /**
- * Only one line of a list, with its contents, is reached by the Tab key; arrow keys lead to the others (components/steps.ts). It is the line that had
+ * Only one line of a list, with its contents, is reached by the Tab key; arrow keys lead to the others (controls/steps.ts). It is the line that had
  * the focus last, otherwise the open one, otherwise the first.
  */
 export function useRovingFocus(box: RefObject<HTMLElement | null>): void {

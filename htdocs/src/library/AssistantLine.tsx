@@ -3,10 +3,10 @@ import { Globe, GlobeLock, Link, MessageSquarePlus, Pencil, Trash2 } from 'lucid
 import { toast } from 'sonner';
 import type { Assistant } from '../api/assistants';
 import { urlOfAssistant } from '../base';
-import { AssistantIcon } from '../components/AssistantIcon';
-import { Badge } from '../components/Badge';
-import { MenuItem } from '../components/Menu';
-import { IconLink } from '../components/PageLink';
+import { Badge } from '../controls/Badge';
+import { MenuItem } from '../controls/Menu';
+import { IconLink } from '../controls/PageLink';
+import { AssistantIcon } from '../models/AssistantIcon';
 import { newSession, useConversation } from '../stores/conversation';
 import { pickAssistant } from '../stores/models';
 import { useRole } from '../stores/role';

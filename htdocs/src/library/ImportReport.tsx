@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro';
-import { Button } from '../components/Button';
-import { Notice } from '../components/Notice';
-import { Sheet } from '../components/Sheet';
 import type { ImportedItem } from '../api/library';
+import { Button } from '../controls/Button';
+import { Notice } from '../controls/Notice';
+import { Sheet } from '../controls/Sheet';
 import type { Outcome } from './importFile';
 
 /** What was imported, what already existed, and why nothing was imported. */

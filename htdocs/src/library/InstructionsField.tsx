@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { TextArea } from '../components/Fields';
+import { TextArea } from '../controls/Fields';
 import { piecesOf } from '../fields/variables';
 import { useSite } from '../hooks/useSite';
 import { useAuth } from '../stores/auth';

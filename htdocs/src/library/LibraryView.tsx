@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { useEffect } from 'react';
-import { PageTabs } from '../components/PageTabs';
-import { Panel } from '../components/Panel';
+import { PageTabs } from '../controls/PageTabs';
+import { Panel } from '../controls/Panel';
 import { refreshAssistants } from '../stores/assistants';
 import { tellOtherTabs } from '../stores/otherTabs';
 import { refreshPrompts } from '../stores/prompts';

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { Ellipsis } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { MenuButton } from '../components/MenuButton';
+import { MenuButton } from '../controls/MenuButton';
 
 /** The menu of a line. */
 export function LineMenu({ name, children }: { name: string; children: ReactNode }) {

@@ -1,11 +1,11 @@
 import { t } from '@lingui/core/macro';
 import type { Assistant } from '../api/assistants';
 import { efforts, type ChatOptions, type Effort } from '../api/models';
-import { SelectField } from '../components/Fields';
-import { nameOfEffort } from '../components/models/nameOfEffort';
-import { TextField } from '../components/TextField';
+import { SelectField } from '../controls/Fields';
+import { TextField } from '../controls/TextField';
 import { numberIn, textIn } from '../fields/entered';
 import type { FormDraft } from '../hooks/useFormDraft';
+import { nameOfEffort } from '../models/nameOfEffort';
 import { useModels } from '../stores/models';
 import { namesOf } from '../text/modelNames';
 

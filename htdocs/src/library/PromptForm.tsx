@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { longest, savePrompt, type Prompt } from '../api/library';
-import { TextArea } from '../components/Fields';
-import { FormSheet } from '../components/FormSheet';
-import { TextField } from '../components/TextField';
+import { TextArea } from '../controls/Fields';
+import { FormSheet } from '../controls/FormSheet';
+import { TextField } from '../controls/TextField';
 import { fieldsOf } from '../fields/variables';
 import { useFormDraft } from '../hooks/useFormDraft';
 import { useSubmitSaying } from '../hooks/useSubmit';

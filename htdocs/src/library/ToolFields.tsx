@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { useEffect, useState } from 'react';
 import { readTools } from '../api/tools';
-import { CheckField } from '../components/Fields';
+import { CheckField } from '../controls/Fields';
 
 interface Props {
   /** null: all tools, including future ones. */

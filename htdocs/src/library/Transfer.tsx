@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro';
 import { Download, Upload } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { readLibrary } from '../api/library';
-import { Button } from '../components/Button';
+import { Button } from '../controls/Button';
 import { save } from '../export/download';
 import { sayError } from '../stores/sayError';
 import { importFile, type Outcome } from './importFile';

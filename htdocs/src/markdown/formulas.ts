@@ -1,6 +1,6 @@
 /**
  * Formulas in the markdown parser: \( \), \[ \], $$ $$ and $ $. Never in code, and not where the same characters are money, a shell's variables, or
- * escaped brackets. Each becomes `<code class="language-math-…">`, which the sanitizer knows; components/Formula.tsx draws it.
+ * escaped brackets. Each becomes `<code class="language-math-…">`, which the sanitizer knows; prose/Formula.tsx draws it.
  */
 import type { Extension as FromMarkdown, Handle } from 'mdast-util-from-markdown';
 import type { Code, Construct, Effects, Extension, State, TokenizeContext } from 'micromark-util-types';

@@ -1,18 +1,18 @@
 import { t } from '@lingui/core/macro';
 import { useState, type ReactNode } from 'react';
+import { AccountHead } from '../account/AccountHead';
+import { DeleteAccount } from '../account/DeleteAccount';
+import { Devices } from '../account/Devices';
+import { ExportAll } from '../account/ExportAll';
+import { LimitList } from '../account/LimitList';
+import { LogOutEverywhere } from '../account/LogOutEverywhere';
+import { OwnInstructions } from '../account/OwnInstructions';
+import { PasswordForm } from '../account/PasswordForm';
+import { PrivacyText } from '../account/PrivacyText';
+import { SecondFactor } from '../account/SecondFactor';
+import { Usage } from '../account/Usage';
 import type { User } from '../api/token';
-import { AccountHead } from '../components/account/AccountHead';
-import { DeleteAccount } from '../components/account/DeleteAccount';
-import { Devices } from '../components/account/Devices';
-import { ExportAll } from '../components/account/ExportAll';
-import { LimitList } from '../components/account/LimitList';
-import { LogOutEverywhere } from '../components/account/LogOutEverywhere';
-import { OwnInstructions } from '../components/account/OwnInstructions';
-import { PasswordForm } from '../components/account/PasswordForm';
-import { PrivacyText } from '../components/account/PrivacyText';
-import { SecondFactor } from '../components/account/SecondFactor';
-import { Usage } from '../components/account/Usage';
-import { Panel } from '../components/Panel';
+import { Panel } from '../controls/Panel';
 import { useSite } from '../hooks/useSite';
 
 export default function AccountView({ user }: { user: User }) {

@@ -1,28 +1,28 @@
 import { useChat } from '@ai-sdk/react';
 import { t } from '@lingui/core/macro';
 import { useStore } from 'zustand';
-import { sentenceOf } from '../api/problem';
 import type { Message } from '../api/messages';
+import { sentenceOf } from '../api/problem';
 import type { User } from '../api/token';
 import { isBusy, isOpen, type Activity } from '../chat/activity';
 import type { Conversation } from '../chat/conversation';
-import { Composer } from '../components/Composer';
-import { focusComposer } from '../components/focusComposer';
-import { later } from '../components/later';
-import { MessageList } from '../components/MessageList';
-import { Notice } from '../components/Notice';
-import { Skeleton } from '../components/Skeleton';
-import { ViewerHost } from '../components/ViewerHost';
-import { Welcome } from '../components/Welcome';
+import { Composer } from '../composer/Composer';
+import { later } from '../controls/later';
+import { Notice } from '../controls/Notice';
+import { MessageList } from '../conversation/MessageList';
+import { Skeleton } from '../conversation/Skeleton';
+import { Welcome } from '../conversation/Welcome';
+import { focusComposer } from '../fields/focusComposer';
 import { useAllowedTools } from '../hooks/useAllowedTools';
 import { useSeamless } from '../hooks/useSeamless';
 import { useUnsent } from '../hooks/useUnsent';
 import { withTexts } from '../i18n/language';
+import { ViewerHost } from '../prose/ViewerHost';
 import { newSession } from '../stores/conversation';
 import { send } from '../stores/delivery';
 
 /** Loaded as soon as the page is drawn: nothing is announced before there is a reply. */
-const SpokenReply = later<{ messages: Message[]; busy: boolean }>(async () => (await withTexts(import('../components/SpokenReply'))).SpokenReply, () => null);
+const SpokenReply = later<{ messages: Message[]; busy: boolean }>(async () => (await withTexts(import('../reply/SpokenReply'))).SpokenReply, () => null);
 
 /** The shortest time between two drawings of a streaming reply, in milliseconds. */
 const drawEvery = 50;

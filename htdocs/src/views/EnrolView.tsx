@@ -1,9 +1,9 @@
 import { t } from '@lingui/core/macro';
+import { SecondFactor } from '../account/SecondFactor';
 import type { User } from '../api/token';
-import { SecondFactor } from '../components/account/SecondFactor';
-import { Button } from '../components/Button';
-import { Logo } from '../components/Logo';
-import { Notice } from '../components/Notice';
+import { Button } from '../controls/Button';
+import { Logo } from '../controls/Logo';
+import { Notice } from '../controls/Notice';
 import { useDocumentTitle } from '../hooks/useDocumentTitle';
 import { useSubmit } from '../hooks/useSubmit';
 import { logOut, start } from '../stores/auth';

@@ -1,16 +1,16 @@
 import { t } from '@lingui/core/macro';
 import { useState, type FormEvent, type ReactNode } from 'react';
+import { CodeField, codeIn } from '../account/CodeField';
+import { LanguageLinks } from '../account/LanguageLinks';
 import type { Credentials } from '../api/auth';
 import { ApiError, passwordRule, usernameRule } from '../api/problem';
 import type { Site } from '../api/site';
-import { Missing } from '../components/Boundary';
-import { Button } from '../components/Button';
-import { CodeField, codeIn } from '../components/CodeField';
-import { later } from '../components/later';
-import { LanguageLinks } from '../components/LanguageLinks';
-import { Logo } from '../components/Logo';
-import { Notice } from '../components/Notice';
-import { TextField } from '../components/TextField';
+import { Missing } from '../controls/Boundary';
+import { Button } from '../controls/Button';
+import { later } from '../controls/later';
+import { Logo } from '../controls/Logo';
+import { Notice } from '../controls/Notice';
+import { TextField } from '../controls/TextField';
 import { useDocumentTitle } from '../hooks/useDocumentTitle';
 import { invitationIn, useSite } from '../hooks/useSite';
 import { useSubmit, type Submit } from '../hooks/useSubmit';
@@ -26,7 +26,7 @@ useAuth.subscribe(({ phase }) => {
 });
 
 const PrivacySheet = later<{ onClose: () => void }>(
-  async () => (await withTexts(import('../components/PrivacySheet'))).default,
+  async () => (await withTexts(import('../account/PrivacySheet'))).default,
   (_, problem) => (problem === null ? null : <Missing />),
 );
 

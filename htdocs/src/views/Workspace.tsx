@@ -2,14 +2,12 @@ import { t } from '@lingui/core/macro';
 import { lazy, useEffect } from 'react';
 import type { Session } from '../api/sessions';
 import type { User } from '../api/token';
-import { later } from '../components/later';
-import { Missing, Piece } from '../components/Boundary';
-import { ChatBar } from '../components/ChatBar';
-import { Drawer } from '../components/Drawer';
-import { preloadMarkdown } from '../components/Markdown';
-import { Notice } from '../components/Notice';
-import { OfflineNote } from '../components/OfflineNote';
-import { Sidebar } from '../components/Sidebar';
+import { Missing, Piece } from '../controls/Boundary';
+import { Drawer } from '../controls/Drawer';
+import { later } from '../controls/later';
+import { Notice } from '../controls/Notice';
+import { ChatBar } from '../conversation/ChatBar';
+import { OfflineNote } from '../conversation/OfflineNote';
 import { useAdmin } from '../hooks/useAdmin';
 import { useCurrentSession } from '../hooks/useCurrentSession';
 import { useDocumentTitle } from '../hooks/useDocumentTitle';
@@ -17,6 +15,8 @@ import { useMediaQuery } from '../hooks/useMediaQuery';
 import { useShortcuts } from '../hooks/useShortcuts';
 import { useUnreadCount } from '../hooks/useUnreadCount';
 import { withTexts } from '../i18n/language';
+import { preloadMarkdown } from '../prose/Markdown';
+import { Sidebar } from '../sessions/Sidebar';
 import { useConversation } from '../stores/conversation';
 import { fold, useFolded } from '../stores/folded';
 import { useInstructions } from '../stores/instructions';
@@ -24,19 +24,19 @@ import { showView, useShell, type AdminPage, type View } from '../stores/shell';
 import { ChatView } from './ChatView';
 
 /** Needed only when somebody drags a file here. */
-const DropZone = later<{ user: User }>(async () => (await withTexts(import('../components/DropZone'))).DropZone, () => null);
+const DropZone = later<{ user: User }>(async () => (await withTexts(import('../composer/DropZone'))).DropZone, () => null);
 
 /** Rarely needed, so it is loaded on demand. */
-const ArchivedNote = later<{ session: Session }>(async () => (await withTexts(import('../components/ArchivedNote'))).ArchivedNote, (_, problem) => (problem === null ? null : <Missing />));
+const ArchivedNote = later<{ session: Session }>(async () => (await withTexts(import('../conversation/ArchivedNote'))).ArchivedNote, (_, problem) => (problem === null ? null : <Missing />));
 
-const TemporaryNote = later<{ session: Session }>(async () => (await withTexts(import('../components/TemporaryNote'))).TemporaryNote, (_, problem) => (problem === null ? null : <Missing />));
+const TemporaryNote = later<{ session: Session }>(async () => (await withTexts(import('../conversation/TemporaryNote'))).TemporaryNote, (_, problem) => (problem === null ? null : <Missing />));
 
 const AdminView = lazy(() => withTexts(import('../admin/AdminView')));
 const AccountView = lazy(() => withTexts(import('./AccountView')));
 const ArchiveView = lazy(() => withTexts(import('./ArchiveView')));
 const LibraryView = lazy(() => withTexts(import('../library/LibraryView')));
-const InstructionsDialog = lazy(() => withTexts(import('../components/InstructionsDialog')));
-const ShortcutSheet = lazy(() => withTexts(import('../components/ShortcutSheet')));
+const InstructionsDialog = lazy(() => withTexts(import('../models/InstructionsDialog')));
+const ShortcutSheet = lazy(() => withTexts(import('../account/ShortcutSheet')));
 
 const closeDrawer = (): void => useShell.setState({ drawerOpen: false });
 

@@ -7,22 +7,22 @@ import { toast } from 'sonner';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Message } from '../api/messages';
 import { Conversation } from '../chat/conversation';
+import { MenuButton } from '../controls/MenuButton';
+import { AssistantMessage } from '../reply/AssistantMessage';
+import { Sidebar } from '../sessions/Sidebar';
 import { useShell } from '../stores/shell';
 import { Workspace } from './Workspace';
-import { AssistantMessage } from '../components/AssistantMessage';
-import { MenuButton } from '../components/MenuButton';
-import { Sidebar } from '../components/Sidebar';
 
 const gone = vi.hoisted(() => () => {
   throw new TypeError('Failed to fetch dynamically imported module');
 });
-vi.mock('../components/Menu', gone);
-vi.mock('../components/ToolCall', gone);
-vi.mock('../components/SourceList', gone);
-vi.mock('../components/SearchResults', gone);
-vi.mock('../components/ShortcutSheet', gone);
+vi.mock('../controls/Menu', gone);
+vi.mock('../tools/ToolCall', gone);
+vi.mock('../reply/SourceList', gone);
+vi.mock('../sessions/SearchResults', gone);
+vi.mock('../account/ShortcutSheet', gone);
 vi.mock('./AccountView', gone);
-vi.mock('../components/SessionList', () => ({ SessionList: () => null }));
+vi.mock('../sessions/SessionList', () => ({ SessionList: () => null }));
 vi.mock('./ChatView', () => ({ ChatView: () => <p>the chat</p> }));
 
 const user = { id: '1', username: 'ada' };

@@ -1,14 +1,14 @@
 /** Every sentence and code of the server has a translation here, and there are no translations for others. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { knownLimits } from '../account/LimitList';
 import { knownMembers as knownAdminMembers } from '../admin/rules';
 import { adminSentenceOf, knownAdminCodes } from '../admin/sentences';
-import { knownMembers as knownLibraryMembers } from '../library/rules';
-import { knownLibraryCodes, librarySentenceOf } from '../library/sentences';
-import { knownLimits } from '../components/account/LimitList';
 import { faultSentence, knownFaults } from '../api/faults';
 import { ApiError, knownCodes, problemOf } from '../api/problem';
 import { knownReplySentences, replySentence } from '../api/replySentences';
+import { knownMembers as knownLibraryMembers } from '../library/rules';
+import { knownLibraryCodes, librarySentenceOf } from '../library/sentences';
 
 const source = (path: string): string => readFileSync(`../${path}`, 'utf8').replace(/\/\*[^]*?\*\//g, '');
 

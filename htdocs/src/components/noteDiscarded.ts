@@ -1,7 +1,0 @@
-import { t } from '@lingui/core/macro';
-import { noteWithUndo } from './noteWithUndo';
-
-/** Says that a message was discarded, and offers to restore it. */
-export function noteDiscarded(undo: () => void): void {
-  noteWithUndo(t`Message discarded.`, undo);
-}
