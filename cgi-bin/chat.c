@@ -49,6 +49,7 @@ refuse_size(struct request *rq)
 	size_t max = db_packet_max(rq->db) >> 10;
 	bool small = max < 1024;
 
+	rq->about.max = db_packet_max(rq->db);
 	return request_fail(rq, ERR_TOO_BIG, "too_large_to_store",
 		arena_printf(rq->arena,
 			"The database of this server takes at most %zu %s in "

@@ -102,11 +102,11 @@ static enum err
 read_name(struct task *task, struct user *user)
 {
 	struct span name;
-	const char *fault = name_fault(
+	const struct name_fault *fault = name_fault(
 		&task->arena, span_of(task->name), &name, &user->username_key);
 
 	if (fault != NULL) {
-		fprintf(stderr, "%s\n", fault);
+		fprintf(stderr, "%s\n", fault->sentence);
 		return ERR_INVALID;
 	}
 	user->username = name.data;

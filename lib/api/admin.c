@@ -41,9 +41,10 @@ admin_version_since(struct request *rq, uint32_t first, uint32_t now)
 enum err
 admin_answer(struct request *rq, enum err err, const struct admin_form *form)
 {
-	return err == ERR_INVALID && form->detail != NULL
-		? request_invalid(rq, form->field, "%s", form->detail)
-		: err;
+	if (err != ERR_INVALID || form->detail == NULL)
+		return err;
+	rq->about = form->about;
+	return request_invalid(rq, form->field, "%s", form->detail);
 }
 
 enum err

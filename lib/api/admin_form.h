@@ -17,6 +17,7 @@
 #ifndef API_ADMIN_FORM_H
 #define API_ADMIN_FORM_H
 
+#include "http/request.h"
 #include "repo/model.h"
 #include "repo/provider_seal.h"
 #include "json/json.h"
@@ -24,7 +25,9 @@
 struct admin_form {
 	struct arena *arena;
 	const struct json *body; /* must be an object */
-	const char *field, *detail; /* out: the refusal, in *arena* */
+	/* out: the refusal, in *arena* */
+	const char *field, *detail;
+	struct request_about about;
 };
 
 /* ERR_INVALID with field and detail. Secrets go into *secrets*, which must

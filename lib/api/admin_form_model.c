@@ -279,12 +279,15 @@ check_options(
 	form->field = "options";
 	TRY(json_parse(form->arena, row->options, &options));
 	reserved = wire_of(number)->reserved;
-	for (size_t i = 0; reserved[i] != NULL; i++)
-		if (json_get(options, reserved[i]) != NULL)
-			return admin_form_bad(form,
-				"\"options\" has no member \"%s\": the server "
-				"writes it.",
-				reserved[i]);
+	for (size_t i = 0; reserved[i] != NULL; i++) {
+		if (json_get(options, reserved[i]) == NULL)
+			continue;
+		form->about.rule = "reserved";
+		form->about.member = reserved[i];
+		return admin_form_bad(form,
+			"\"options\" cannot contain \"%s\": the server sets it.",
+			reserved[i]);
+	}
 	form->field = NULL;
 	return OK;
 }
@@ -301,7 +304,9 @@ admin_form_kind(struct admin_form *form, const char *kind, uint64_t provider_id,
 			check_options(&own, kind, row) == OK)
 			continue;
 		form->field = "kind";
-		return admin_form_bad(form, "Of its model \"%.*s\": %s",
+		form->about = own.about;
+		form->about.model = row->label;
+		return admin_form_bad(form, "Its model \"%.*s\": %s",
 			(int)utf8_prefix(span_of(row->label), 40).len,
 			row->label,
 			own.detail != NULL ? own.detail

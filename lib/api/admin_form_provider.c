@@ -223,10 +223,12 @@ read_proxy(struct admin_form *form, const struct json *value, void *arg)
 		return admin_form_bad(form,
 			"\"proxy\" is an http, https, socks5 or socks5h "
 			"address; empty for none, null for llm.proxy.");
-	if (where_has_password(proxy))
+	if (where_has_password(proxy)) {
+		form->about.rule = "password";
 		return admin_form_bad(form,
-			"A proxy with a name and a password is set in the file "
-			"(llm.proxy).");
+			"Set a proxy that needs a name and a password in the "
+			"configuration file (llm.proxy).");
+	}
 	said->row->proxy = proxy;
 	return OK;
 }

@@ -87,15 +87,17 @@ check_address(struct request *rq, const struct json *body, bool moved,
 
 	if (!moved)
 		return OK;
+	rq->about.rule = "moved";
 	if (had->key.data != NULL && json_get(body, "key") == NULL)
 		return request_invalid(rq, "key",
-			"The address, the proxy or the kind is another one: "
-			"give the key again.");
+			"The address, the proxy or the kind has changed: enter "
+			"the key again.");
 	if (had->headers.data != NULL &&
 		(headers == NULL || keeps_any(headers)))
 		return request_invalid(rq, "headers",
-			"The address, the proxy or the kind is another one: "
-			"give the headers' values again.");
+			"The address, the proxy or the kind has changed: enter "
+			"the values of the headers again.");
+	rq->about.rule = NULL;
 	return OK;
 }
 

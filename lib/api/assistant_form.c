@@ -143,11 +143,13 @@ read_options(struct admin_form *form, const struct json *value, void *arg)
 	struct assistant_text *text = text_of(arg);
 	struct span json = { NULL, 0 };
 	struct llm_choice choice;
-	const char *why = "";
+	struct llm_choice_fault fault;
 
 	TRY(admin_form_json(form, value, LLM_CHOICE_MAX, &json));
-	if (llm_choice_read(form->arena, json, &choice, &why) != OK)
-		return admin_form_bad(form, "%s", why);
+	if (llm_choice_read(form->arena, json, &choice, &fault) != OK) {
+		form->about.member = fault.member;
+		return admin_form_bad(form, "%s", fault.sentence);
+	}
 	text->options = llm_choice_write(form->arena, &choice);
 	return OK;
 }

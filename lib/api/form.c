@@ -18,14 +18,16 @@ enum err
 form_username(struct request *rq, const char **out)
 {
 	struct span name, key;
-	const char *fault;
+	const struct name_fault *fault;
 
 	TRY(request_text(rq, "username", NAME_BYTES_MAX, out));
 	fault = name_fault(rq->arena, span_of(*out), &name, &key);
-	if (fault != NULL)
-		return request_invalid(rq, "username", "%s", fault);
-	*out = name.data;
-	return OK;
+	if (fault == NULL) {
+		*out = name.data;
+		return OK;
+	}
+	rq->about.rule = fault->rule;
+	return request_invalid(rq, "username", "%s", fault->sentence);
 }
 
 /* The largest body is a change with two passwords and a code. A password's

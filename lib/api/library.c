@@ -54,6 +54,8 @@ library_get(struct request *rq, struct response *rs)
 static enum err
 refuse_item(struct request *rq, const char *list, size_t i, const char *detail)
 {
+	rq->about.item = i + 1;
+	rq->about.detail = detail;
 	return request_invalid(
 		rq, list, "%s, item %zu: %s", list, i + 1, detail);
 }
@@ -67,8 +69,8 @@ check_file(struct request *rq, const struct json *body)
 	if (!span_is(json_text(json_get(body, "lamplight")), "library") ||
 		json_int(json_get(body, "version"), 0) != VERSION)
 		return request_invalid(rq, "lamplight",
-			"This is no file of assistants and prompts that this "
-			"version reads.");
+			"This file contains no assistants and prompts that "
+			"this version can read.");
 	if ((assistants != NULL && json_kind(assistants) != JSON_ARRAY) ||
 		json_length(assistants) > ASSISTANTS_MAX)
 		return request_invalid(rq, "assistants",

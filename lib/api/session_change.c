@@ -47,10 +47,12 @@ enum err
 session_options_read(struct request *rq, struct span json, struct span *out)
 {
 	struct llm_choice choice;
-	const char *why = "";
+	struct llm_choice_fault fault;
 
-	if (llm_choice_read(rq->arena, json, &choice, &why) != OK)
-		return request_invalid(rq, "options", "%s", why);
+	if (llm_choice_read(rq->arena, json, &choice, &fault) != OK) {
+		rq->about.member = fault.member;
+		return request_invalid(rq, "options", "%s", fault.sentence);
+	}
 	*out = llm_choice_write(rq->arena, &choice);
 	return OK;
 }

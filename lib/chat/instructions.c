@@ -17,12 +17,12 @@ use_options(struct arena *arena, struct span options, struct llm_settings *told,
 	struct llm_takes *takes)
 {
 	struct llm_choice choice;
-	const char *why = "";
+	struct llm_choice_fault fault;
 
 	if (options.data == NULL)
 		return OK;
-	if (llm_choice_read(arena, options, &choice, &why) != OK) {
-		log_warn("options_unreadable", "reason=\"%s\"", why);
+	if (llm_choice_read(arena, options, &choice, &fault) != OK) {
+		log_warn("options_unreadable", "reason=\"%s\"", fault.sentence);
 		return OK;
 	}
 	return llm_choice_apply(arena, &choice, told, takes);

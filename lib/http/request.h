@@ -34,6 +34,17 @@ struct request_limit {
 	int64_t wait_ms; /* time until another attempt may succeed */
 };
 
+/* What the sentence of a refusal says, as data for programs; NULL and 0 are
+ * left out. */
+struct request_about {
+	const char *rule; /* which of several rules, "too_short" */
+	const char *member; /* the invalid member of the field's object */
+	const char *model; /* the model that is in the way, by its label */
+	size_t item; /* of the field's list, from 1, */
+	const char *detail; /* and the sentence about it alone */
+	size_t max; /* bytes */
+};
+
 struct request {
 	struct arena *arena;
 	const char *method;
@@ -67,6 +78,7 @@ struct request {
 	const char *detail;
 	const char *code; /* overrides err_code() */
 	const char *field; /* the invalid member, or NULL */
+	struct request_about about;
 	struct request_limit limit;
 
 	char **envp; /* private: FastCGI parameters */

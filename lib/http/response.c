@@ -107,6 +107,37 @@ write_limit(struct json_writer *w, const struct request_limit *limit)
 	json_close(w, '}');
 }
 
+static void
+put_text(struct json_writer *w, const char *key, const char *text)
+{
+	if (text != NULL)
+		json_member_str(w, key, text);
+}
+
+static void
+put_size(struct json_writer *w, const char *key, size_t number)
+{
+	if (number > 0)
+		json_member_int(w, key, (int64_t)number);
+}
+
+static void
+write_about(struct json_writer *w, const struct request_about *about)
+{
+	if (about->rule == NULL && about->member == NULL && about->item == 0 &&
+		about->max == 0)
+		return;
+	json_key(w, "about");
+	json_open(w, '{');
+	put_text(w, "rule", about->rule);
+	put_text(w, "member", about->member);
+	put_text(w, "model", about->model);
+	put_size(w, "item", about->item);
+	put_text(w, "detail", about->detail);
+	put_size(w, "maxBytes", about->max);
+	json_close(w, '}');
+}
+
 void
 response_problem(struct response *rs, const struct request *rq, enum err err)
 {
@@ -129,8 +160,8 @@ response_problem(struct response *rs, const struct request *rq, enum err err)
 		rq->detail != NULL ? rq->detail : err_detail(err));
 	json_member_str(
 		&w, "code", rq->code != NULL ? rq->code : err_code(err));
-	if (rq->field != NULL)
-		json_member_str(&w, "field", rq->field);
+	put_text(&w, "field", rq->field);
+	write_about(&w, &rq->about);
 	if (rq->limit.rule != NULL)
 		write_limit(&w, &rq->limit);
 	json_member_str(&w, "requestId", rq->id);

@@ -1,6 +1,7 @@
 #include "json/name.h"
 
 #include "base/attr.h"
+#include "json/lookalike.h"
 #include "json/utf8.h"
 
 #include <assert.h>
@@ -253,65 +254,7 @@ bidi_ok(struct letters letters)
 			last == UC_BIDI_AN);
 }
 
-/* ---- what looks alike */
-
-/*
- * Letters that look like others, small and capital, after case folding (from
- * confusables.txt of UTS 39: letters in which whole names can be written). The
- * Latin ones are mere variants.
- */
-static const struct {
-	const char *letters, *like;
-} LOOKALIKES[] = {
-	/* Cyrillic */
-	{ "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443"
-	  "\u0445",
-		"abekmhopctyx" },
-	{ "\u0433\u043f\u044c\u0455\u0456\u0458\u04bb\u04cf\u0501\u051b\u051d"
-	  "\u0475\u04af",
-		"rnbsijhldqwvy" },
-	/* Greek */
-	{ "\u03b1\u03b2\u03b3\u03b5\u03b6\u03b7\u03b9\u03ba\u03bc\u03bd\u03bf"
-	  "\u03c1\u03c3\u03c4\u03c5\u03c7",
-		"abyeznikmvopotux" },
-	/* Armenian */
-	{ "\u0566\u0570\u0578\u057d\u0581\u0585", "qhnugo" },
-	/* Latin */
-	{ "\u0131\u0251\u0261\u026a\u0269", "iagii" },
-	/* Katakana, Hiragana */
-	{ "\u30a8\u30ab\u30bf\u30c8\u30cb\u30cf\u30ed\u30fc",
-		"\u5de5\u529b\u5915\u535c\u4e8c\u516b\u53e3\u4e00" },
-	{ "\u3078\u3079\u307a", "\u30d8\u30d9\u30da" },
-};
-
-/* The letter in *like* at the position of *c* in *letters*, or *c*. */
-static ucs4_t
-counterpart(ucs4_t c, const char *letters, const char *like)
-{
-	const uint8_t *a = (const uint8_t *)letters;
-	const uint8_t *b = (const uint8_t *)like;
-	ucs4_t from, to;
-
-	while (*a != 0) {
-		a += u8_mbtouc_unsafe(&from, a, 4);
-		b += u8_mbtouc_unsafe(&to, b, 4);
-		if (from == c)
-			return to;
-	}
-	return c;
-}
-
-static ucs4_t
-plain(ucs4_t c)
-{
-	ucs4_t like = c;
-
-	for (size_t i = 0; c >= 0x80 && like == c && i < LENGTH(LOOKALIKES);
-		i++)
-		like = counterpart(
-			c, LOOKALIKES[i].letters, LOOKALIKES[i].like);
-	return like;
-}
+/* ---- the key */
 
 static struct span
 key_of(struct arena *arena, struct letters letters)
@@ -322,7 +265,7 @@ key_of(struct arena *arena, struct letters letters)
 	struct letters folded = take(arena, made, n);
 
 	for (size_t i = 0; i < folded.n; i++)
-		folded.c[i] = plain(folded.c[i]);
+		folded.c[i] = lookalike_plain(folded.c[i]);
 	return encode(arena, folded);
 }
 
@@ -330,15 +273,22 @@ key_of(struct arena *arena, struct letters letters)
 
 _Static_assert(NAME_MIN == 2 && NAME_ASCII_MIN == 3 && NAME_MAX == 64,
 	"as the sentences say");
-static const char SHORT[] =
-	"A username has at least 2 characters, in A-Z at least 3.";
-static const char LONG[] = "A username has at most 64 characters.";
-static const char SIGNS[] =
-	"A username has only letters, digits and . _ @ - in it, and no spaces.";
-static const char MIXED[] =
-	"A username has letters of one script, and digits of one kind.";
-static const char ORDER[] =
-	"These characters cannot stand in this order in a username.";
+enum fault { NONE, SHORT, LONG, SIGNS, MIXED, ORDER };
+
+static const struct name_fault FAULTS[] = {
+	[SHORT] = { "too_short",
+		"A username needs at least 2 characters, or 3 if it has only "
+		"letters A-Z, digits and signs." },
+	[LONG] = { "too_long", "A username can have at most 64 characters." },
+	[SIGNS] = { "signs",
+		"A username can contain only letters, digits and . _ @ -, and "
+		"no spaces." },
+	[MIXED] = { "scripts",
+		"Use letters of only one script, and digits of only one kind, "
+		"in a username." },
+	[ORDER] = { "order",
+		"These characters cannot be in this order in a username." },
+};
 
 static bool
 all_allowed(struct letters letters, bool *ascii)
@@ -352,7 +302,7 @@ all_allowed(struct letters letters, bool *ascii)
 	return true;
 }
 
-static const char *
+static enum fault
 fault_of(struct letters letters)
 {
 	bool ascii;
@@ -365,15 +315,15 @@ fault_of(struct letters letters)
 		return LONG;
 	if (!digits_ok(letters) || !scripts_ok(letters))
 		return MIXED;
-	return marks_ok(letters) && bidi_ok(letters) ? NULL : ORDER;
+	return marks_ok(letters) && bidi_ok(letters) ? NONE : ORDER;
 }
 
-const char *
-name_fault(struct arena *arena, struct span text, struct span *name,
+static enum fault
+read_name(struct arena *arena, struct span text, struct span *name,
 	struct span *key)
 {
 	struct letters letters;
-	const char *fault;
+	enum fault fault;
 
 	if (text.data == NULL || text.len == 0)
 		return SHORT;
@@ -385,16 +335,25 @@ name_fault(struct arena *arena, struct span text, struct span *name,
 	map_width(letters);
 	letters = compose(arena, letters);
 	fault = fault_of(letters);
-	if (fault != NULL)
+	if (fault != NONE)
 		return fault;
 	*name = encode(arena, letters);
 	*key = key_of(arena, letters);
-	return key->len <= NAME_BYTES_MAX ? NULL : LONG;
+	return key->len <= NAME_BYTES_MAX ? NONE : LONG;
+}
+
+const struct name_fault *
+name_fault(struct arena *arena, struct span text, struct span *name,
+	struct span *key)
+{
+	enum fault fault = read_name(arena, text, name, key);
+
+	return fault == NONE ? NULL : &FAULTS[fault];
 }
 
 bool
 name_read(struct arena *arena, struct span text, struct span *name,
 	struct span *key)
 {
-	return name_fault(arena, text, name, key) == NULL;
+	return read_name(arena, text, name, key) == NONE;
 }

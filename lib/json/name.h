@@ -34,9 +34,14 @@
 bool name_read(struct arena *arena, struct span text, struct span *name,
 	struct span *key);
 
-/* Like name_read(), but returns a sentence for the user that says what is wrong
- * with the name, or NULL. */
-const char *name_fault(struct arena *arena, struct span text, struct span *name,
-	struct span *key);
+/* A rule that a name breaks, as a word for programs ("too_short") and as a
+ * sentence for the user. */
+struct name_fault {
+	const char *rule, *sentence;
+};
+
+/* Like name_read(), but returns what is wrong with the name, or NULL. */
+const struct name_fault *name_fault(struct arena *arena, struct span text,
+	struct span *name, struct span *key);
 
 #endif

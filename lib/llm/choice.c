@@ -24,9 +24,9 @@ static const char *const keys[N] = {
 };
 
 static enum err
-refuse(const char **why, const char *sentence)
+refuse(struct llm_choice_fault *fault, const char *member, const char *sentence)
 {
-	*why = sentence;
+	*fault = (struct llm_choice_fault){ member, sentence };
 	return ERR_INVALID;
 }
 
@@ -47,7 +47,7 @@ is_known(struct span key)
 
 static enum err
 read_temperature(struct arena *arena, struct span raw, struct llm_choice *out,
-	const char **why)
+	struct llm_choice_fault *fault)
 {
 	const struct json *json = NULL;
 	double value;
@@ -60,14 +60,15 @@ read_temperature(struct arena *arena, struct span raw, struct llm_choice *out,
 	if (json_kind(json) == JSON_INT)
 		value = (double)json_int(json, -1);
 	if (!(value >= 0 && value <= TEMPERATURE_MAX))
-		return refuse(why, "\"temperature\" is a number from 0 to 2.");
+		return refuse(fault, keys[TEMPERATURE],
+			"\"temperature\" is a number from 0 to 2.");
 	out->temperature = raw;
 	return OK;
 }
 
 static enum err
 read_max_tokens(struct arena *arena, struct span raw, struct llm_choice *out,
-	const char **why)
+	struct llm_choice_fault *fault)
 {
 	const struct json *json = NULL;
 	int64_t value;
@@ -78,7 +79,7 @@ read_max_tokens(struct arena *arena, struct span raw, struct llm_choice *out,
 		json = NULL;
 	value = json_int(json, 0);
 	if (value < 1 || value > TOKENS_MAX)
-		return refuse(why,
+		return refuse(fault, keys[MAX_TOKENS],
 			"\"maxTokens\" is a whole number from 1 to "
 			"100000000.");
 	out->max_tokens = raw;
@@ -87,18 +88,19 @@ read_max_tokens(struct arena *arena, struct span raw, struct llm_choice *out,
 
 static enum err
 read_words(struct arena *arena, const struct span raw[N],
-	struct llm_choice *out, const char **why)
+	struct llm_choice *out, struct llm_choice_fault *fault)
 {
 	if (is_given(raw[EFFORT]) &&
 		!llm_effort_read(
 			json_raw_text(arena, raw[EFFORT]), &out->effort))
-		return refuse(why,
+		return refuse(fault, keys[EFFORT],
 			"\"effort\" is \"none\", \"minimal\", \"low\", "
 			"\"medium\" or \"high\".");
 	if (!is_given(raw[TOOLS]))
 		return OK;
 	if (json_raw_kind(raw[TOOLS]) != JSON_BOOL)
-		return refuse(why, "\"tools\" is true or false.");
+		return refuse(
+			fault, keys[TOOLS], "\"tools\" is true or false.");
 	out->with_tools = *raw[TOOLS].data == 't';
 	out->without_tools = !out->with_tools;
 	return OK;
@@ -106,7 +108,7 @@ read_words(struct arena *arena, const struct span raw[N],
 
 enum err
 llm_choice_read(struct arena *arena, struct span json, struct llm_choice *out,
-	const char **why)
+	struct llm_choice_fault *fault)
 {
 	struct span members[N], key, value = { NULL, 0 };
 
@@ -114,17 +116,17 @@ llm_choice_read(struct arena *arena, struct span json, struct llm_choice *out,
 	if (!is_given(json))
 		return OK;
 	if (json_raw_kind(json) != JSON_OBJECT || json.len > LLM_CHOICE_MAX)
-		return refuse(why, "\"options\" is a small object.");
+		return refuse(fault, NULL, "\"options\" is a small object.");
 	while (json_raw_member(json, &key, &value))
 		if (!is_known(key))
-			return refuse(why,
+			return refuse(fault, NULL,
 				"\"options\" has \"temperature\", "
 				"\"maxTokens\", \"effort\" and \"tools\", and "
 				"nothing else.");
 	json_raw_pick(json, keys, N, members);
-	TRY(read_temperature(arena, members[TEMPERATURE], out, why));
-	TRY(read_max_tokens(arena, members[MAX_TOKENS], out, why));
-	return read_words(arena, members, out, why);
+	TRY(read_temperature(arena, members[TEMPERATURE], out, fault));
+	TRY(read_max_tokens(arena, members[MAX_TOKENS], out, fault));
+	return read_words(arena, members, out, fault);
 }
 
 /* ---- writing */

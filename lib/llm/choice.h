@@ -30,10 +30,16 @@ struct llm_choice {
 	bool without_tools, with_tools; /* at most one of them is true */
 };
 
+/* Why a choice is invalid. */
+struct llm_choice_fault {
+	const char *member; /* NULL: the choice as a whole */
+	const char *sentence;
+};
+
 /* Reads *json*, valid JSON; absent or null is no choice. The result points into
- * *json*. ERR_INVALID with a sentence in *why*. */
+ * *json*. ERR_INVALID with *fault*. */
 MUST_USE enum err llm_choice_read(struct arena *arena, struct span json,
-	struct llm_choice *out, const char **why);
+	struct llm_choice *out, struct llm_choice_fault *fault);
 
 /* Writes the same object, at most LLM_CHOICE_MAX bytes; absent if nothing is
  * chosen. Allocates in *arena*. */

@@ -164,8 +164,8 @@ describe("providers", () => {
 	test("a key and headers do not move to another address", async () => {
 		const { id } = await aProvider({ headers: { "X-Team": HEADER } });
 		const move = (body) => patch(`providers/${id}`, { version: 1, baseUrl: "https://elsewhere.example/v1", ...body });
-		(await move({})).problem(400, { field: "key" });
-		(await move({ key: KEY })).problem(400, { field: "headers" });
+		(await move({})).problem(400, { field: "key", about: { rule: "moved" } });
+		(await move({ key: KEY })).problem(400, { field: "headers", about: { rule: "moved" } });
 		(await move({ key: KEY, headers: { "X-Team": "..." } })).problem(400, { field: "headers" });
 		assert.equal((await move({ key: KEY, headers: { "X-Team": "another" } })).status, 200);
 		assert.equal((await patch(`providers/${id}`, { version: 2, name: `p-${newId()}` })).status, 200);
@@ -181,9 +181,11 @@ describe("providers", () => {
 	test("another kind is accepted only if it supports all of the provider's models", async () => {
 		const { id, name } = await aProvider();
 		const model = await aModel(id, { label: "Nine", options: { input: "x" } });
-		const { detail } = (await patch(`providers/${id}`, { version: 1, kind: "responses" })).problem(400, { field: "kind" });
-		assert.equal(detail, 'Of its model "Nine": "options" has no member "input": the server writes it.');
-		assert.throws(() => lamplight("provider", "set", name, "--kind", "responses"), /Of its model/);
+		const { detail } = (await patch(`providers/${id}`, { version: 1, kind: "responses" })).problem(400, { field: "kind", about: { rule: "reserved", model: "Nine", member: "input" } });
+		assert.equal(detail, 'Its model "Nine": "options" cannot contain "input": the server sets it.');
+		assert.throws(() => lamplight("provider", "set", name, "--kind", "responses"), /Its model/);
+		(await patch(`providers/${id}`, { version: 1, proxy: "http://user:secret@proxy:1" })).problem(400, { field: "proxy", about: { rule: "password" } });
+		assert.equal((await patch(`providers/${id}`, { version: 1, proxy: "proxy:1" })).problem(400, { field: "proxy" }).about, undefined);
 		assert.equal((await patch(`models/${model.id}`, { version: 1, options: null })).status, 200);
 		assert.equal((await patch(`providers/${id}`, { version: 1, kind: "responses", key: KEY })).json.kind, "responses");
 	});

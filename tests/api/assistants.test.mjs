@@ -78,6 +78,12 @@ describe("an assistant", () => {
 			assert.equal((await get(row.id)).json.version, 1);
 		});
 
+	test("the answer says which option is wrong", async () => {
+		for (const options of [{ temperature: 3 }, { maxTokens: 0 }, { effort: "huge" }, { tools: 1 }])
+			(await owner.request("POST", PATH, { body: { ...TEXT, options } })).problem(400, { field: "options", about: { member: Object.keys(options)[0] } });
+		assert.equal((await owner.request("POST", PATH, { body: { ...TEXT, options: { top_p: 1 } } })).problem(400, { field: "options" }).about, undefined);
+	});
+
 	test("members of maximum length are stored; larger bodies are refused", async () => {
 		const most = { name: "é".repeat(128), icon: "👩‍👩‍👧‍👦", description: "é".repeat(512), instructions: "語".repeat(4000), tools: Array.from({ length: 64 }, (_, i) => `t${i}`), starters: Array(6).fill("語".repeat(200)) };
 		const row = await add(owner, most);

@@ -168,6 +168,8 @@ describe("the library", () => {
 			[{ prompts: [{ name: "good", text: "x" }, { name: "Bad", text: "x" }] }, "prompts"], [{ assistants: Array(101).fill({ name: "x" }) }, "assistants"],
 		])
 			(await load({ ...file, ...more }, who)).problem(400, { field });
+		const { about } = (await load({ ...file, assistants: [{ name: "Good" }, { name: "Bad", icon: "ab" }] }, who)).problem(400, { field: "assistants" });
+		assert.deepEqual(about, { item: 2, detail: '"icon" is one emoji, or empty.' });
 		const many = Array.from({ length: 40 }, (_, i) => ({ name: `n${i}`, text: `${i}${"語".repeat(16_000)}` }));
 		(await load({ ...file, prompts: many }, who)).problem(409, { code: "library_full" });
 		assert.equal((await load({ ...file, more: "x".repeat(5_000_000) }, who)).status, 413);

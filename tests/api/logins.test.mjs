@@ -219,12 +219,9 @@ describe("opening an account", () => {
 		assert.deepEqual(await query("SELECT id FROM user WHERE username = ?", [username]), []);
 	});
 
-	test("the sentence says what is wrong with a name", async () => {
-		const wrong = { "a name": "only letters, digits and . _ @ -", ab: "at least 2 characters, in A-Z at least 3", ["n".repeat(65)]: "at most 64", "аda-ada": "one script" };
-		for (const [username, part] of Object.entries(wrong)) {
-			const { detail } = (await post("register", { username, password })).problem(400, { field: "username" });
-			assert.ok(detail.includes(part), `${username}: ${detail}`);
-		}
+	test("the answer says which rule a username breaks", async () => {
+		const wrong = { "a name": "signs", ab: "too_short", ["n".repeat(65)]: "too_long", "аda-ada": "scripts", "7דוד": "order" };
+		for (const [username, rule] of Object.entries(wrong)) (await post("register", { username, password })).problem(400, { field: "username", about: { rule } });
 	});
 });
 

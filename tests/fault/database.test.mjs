@@ -268,7 +268,7 @@ test("a message that max_allowed_packet does not let in is a 413 that says how l
 	try {
 		await dropConnections();
 		const body = { id: newId(), messages: [userMessage("x".repeat(2_000_000))] };
-		const { detail } = (await user.request("POST", "/api/ai/chat", { body })).problem(413, { code: "too_large_to_store" });
+		const { detail } = (await user.request("POST", "/api/ai/chat", { body })).problem(413, { code: "too_large_to_store", about: { maxBytes: 1048576 } });
 		assert.match(detail, /at most 1 MB/);
 		assert.equal((await user.say("short")).text, "You said: short");
 	} finally {

@@ -49,11 +49,12 @@ class Answer {
 	}
 
 	/** Fails unless this is the given status, as problem+json; `field` must be named in it. */
-	problem(status, { code, field } = {}) {
+	problem(status, { code, field, about } = {}) {
 		assert.equal(this.status, status, this.text);
 		const problem = this.json;
 		if (code) assert.equal(problem.code, code);
 		if (field) assert.ok(problem.field === field || problem.detail.includes(field), `${this.text} names ${field}`);
+		if (about) assert.deepEqual(problem.about, about);
 		if (status === 429 || status === 503) assert.match(this.headers.get("retry-after") ?? "", /^[1-9]\d*$/);
 		return problem;
 	}

@@ -1,27 +1,27 @@
 /** The rules for the fields of these forms, in the reader's language, by the member that the server refused. */
 import { t } from '@lingui/core/macro';
-import type { ApiError } from '../api/problem';
+import type { About, ApiError } from '../api/problem';
 import { lineRule, numberRule, wholeRule } from '../fields/rules';
 
-/** `detail`: the server's own sentence, which is more specific if a member can be wrong in several ways; `label`: the field's label. */
-const rules: Record<string, (detail: string, label?: string) => string> = {
+/** `about`: which rule was broken, if a member has several; `label`: the field's label. Undefined where the server's sentence is used. */
+const rules: Record<string, (about: About, label?: string) => string | undefined> = {
   // members of a provider
   name: () => lineRule(t`Name`, 64),
-  kind: (detail) => {
-    const [, model = '', member = ''] = /"(.*)": "options" has no member "(.*)"/.exec(detail) ?? [];
+  kind: ({ rule, model, member }) => {
+    if (rule !== 'reserved' || model === undefined || member === undefined) return undefined;
     return t`The model “${model}” has the extra request field “${member}”, which the server writes itself for this kind. Remove it there first.`;
   },
   baseUrl: (_, label = t`Address`) => t`“${label}” takes an http or https address, without a password, ? or #.`,
-  key: (detail, label = t`API key`) =>
-    isAskedAgain(detail)
+  key: ({ rule }, label = t`API key`) =>
+    rule === 'moved'
       ? t`You changed where this provider’s key is sent. Enter the key again.`
       : t`“${label}” takes one line of letters, digits and signs, without spaces. Copy the key again.`,
-  headers: (detail, label = t`Additional headers`) =>
-    isAskedAgain(detail)
+  headers: ({ rule }, label = t`Additional headers`) =>
+    rule === 'moved'
       ? t`You changed where this provider’s headers are sent. Enter their values again.`
       : t`“${label}” takes at most 32 headers, each with a value of one line. Some, like Host, can’t be set.`,
-  proxy: (detail, label = t`Proxy`) =>
-    /password/.test(detail)
+  proxy: ({ rule }, label = t`Proxy`) =>
+    rule === 'password'
       ? t`A proxy with a password can only be set in the server’s configuration (llm.proxy).`
       : t`“${label}” takes an http, https, socks5 or socks5h address.`,
   // members of a model
@@ -29,10 +29,8 @@ const rules: Record<string, (detail: string, label?: string) => string> = {
   label: () => lineRule(t`Display name`, 128),
   contextTokens: () => wholeRule(t`Context size (tokens)`, 512, 1e8),
   takes: (_, label = t`Abilities`) => t`“${label}” takes words such as images=off, as they are listed at llm.takes in the configuration.`,
-  options: (detail, label = t`Extra request fields`) => {
-    const [, member] = /has no member "(.*)"/.exec(detail) ?? [];
-    return member === undefined ? t`“${label}” takes a JSON object of at most 16 KB.` : t`“${label}” can’t have “${member}”: the server writes it itself.`;
-  },
+  options: ({ member }, label = t`Extra request fields`) =>
+    member === undefined ? t`“${label}” takes a JSON object of at most 16 KB.` : t`“${label}” can’t have “${member}”: the server writes it itself.`,
   temperature: () => numberRule(t`Temperature`, 0, 2),
   maxTokens: () => wholeRule(t`Maximum reply length (tokens)`, 1, 1e8),
   prices: () => numberRule(t`Prices per million tokens`, 0, 1e6),
@@ -40,12 +38,8 @@ const rules: Record<string, (detail: string, label?: string) => string> = {
 };
 
 /** For any other field the server's sentence is used. */
-export function ruleOf({ code, field = '', message }: ApiError): string | undefined {
-  return code === 'invalid' && Object.hasOwn(rules, field) ? rules[field]?.(message) : undefined;
-}
-
-function isAskedAgain(detail: string): boolean {
-  return / again\.$/.test(detail);
+export function ruleOf({ code, field = '', about }: ApiError): string | undefined {
+  return code === 'invalid' && Object.hasOwn(rules, field) ? rules[field]?.(about) : undefined;
 }
 
 /** For the test: the known members. */

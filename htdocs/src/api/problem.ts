@@ -1,4 +1,15 @@
+import { i18n } from '@lingui/core';
 import { plural, t } from '@lingui/core/macro';
+
+/** What the sentence of a refusal says, as data (docs/openapi.json, About). */
+export interface About {
+  rule?: string;
+  member?: string;
+  model?: string;
+  item?: number;
+  detail?: string;
+  maxBytes?: number;
+}
 
 /** An error answer of the server: application/problem+json (RFC 9457). */
 export class ApiError extends Error {
@@ -12,6 +23,7 @@ export class ApiError extends Error {
     readonly field?: string,
     /** After how many seconds another attempt may succeed, if the server says so. */
     readonly waitSeconds?: number,
+    readonly about: About = {},
   ) {
     super(sentence);
   }
@@ -46,11 +58,12 @@ export async function problemOf(response: Response): Promise<ApiError> {
   const code = text('code') ?? '';
   const field = text('field') ?? fields[code];
   const detail = text('detail');
+  const about = Object(member('about')) as About;
   const sentence =
     waitSentence(code, member('limit'), response) ??
-    (code === 'invalid' && field !== undefined ? (fieldSentences[field]?.(detail ?? '') ?? detail) : undefined) ??
-    sentences[code]?.(detail ?? '') ?? detail ?? text('title') ?? fallbackSentence(response.status);
-  return new ApiError(response.status, code, asSentence(sentence), field, waitOf(member('limit'), response));
+    (code === 'invalid' && field !== undefined ? (fieldSentences[field]?.(about) ?? detail) : undefined) ??
+    sentences[code]?.(about) ?? detail ?? text('title') ?? fallbackSentence(response.status);
+  return new ApiError(response.status, code, asSentence(sentence), field, waitOf(member('limit'), response), about);
 }
 
 /** How long to wait, in words. */
@@ -104,7 +117,7 @@ const fields: Record<string, string> = {
 };
 
 /** The rules for some fields; for any other field the server's sentence is used. */
-const fieldSentences: Record<string, (detail: string) => string> = {
+const fieldSentences: Record<string, (about: About) => string> = {
   username: usernameFault,
   password: passwordRule,
   newPassword: passwordRule,
@@ -114,12 +127,12 @@ export function usernameRule(): string {
   return t`2 to 64 letters and digits of one script, and . _ @ -; in A–Z at least 3.`;
 }
 
-/** Which rule was broken, by the server's words (lib/json/name.c). */
-function usernameFault(detail: string): string {
-  if (/at least/.test(detail)) return t`A username in letters A–Z has at least 3 characters, in other scripts 2.`;
-  if (/at most/.test(detail)) return t`A username has at most 64 characters.`;
-  if (/only letters/.test(detail)) return t`A username has only letters, digits and . _ @ - in it, and no spaces.`;
-  if (/one script/.test(detail)) return t`A username has letters of one script: Latin, say, with no Cyrillic or Greek among them.`;
+/** Which rule was broken (lib/json/name.c). */
+function usernameFault({ rule }: About): string {
+  if (rule === 'too_short') return t`A username in letters A–Z has at least 3 characters, in other scripts 2.`;
+  if (rule === 'too_long') return t`A username has at most 64 characters.`;
+  if (rule === 'signs') return t`A username has only letters, digits and . _ @ - in it, and no spaces.`;
+  if (rule === 'scripts') return t`A username has letters of one script: Latin, say, with no Cyrillic or Greek among them.`;
   return usernameRule();
 }
 
@@ -150,7 +163,7 @@ export function sentenceOf(error: unknown): string {
 }
 
 /** The page's sentence for a code of the server, in the reader's language; for an unknown code, the server's own sentence. */
-const sentences: Record<string, (detail: string) => string> = {
+const sentences: Record<string, (about: About) => string> = {
   // about this page's own requests
   bad_credentials: () => t`Wrong username or password.`,
   username_taken: () => t`This username is taken. Choose another one.`,
@@ -172,8 +185,9 @@ const sentences: Record<string, (detail: string) => string> = {
   totp_off: () => t`Two-factor authentication is already off.`,
   reply_running: () => t`Another reply is still running in this chat.`,
   message_too_large: () => t`A message can be at most 12 MB. Send fewer or smaller files.`,
-  too_large_to_store: (detail) => {
-    const size = /\d+ [KM]B/.exec(detail)?.[0] ?? '';
+  too_large_to_store: ({ maxBytes }) => {
+    if (maxBytes === undefined) return t`This is too large to send.`;
+    const size = inBytes(maxBytes);
     return t`This server accepts at most ${size} per message. Send fewer or smaller files.`;
   },
   search_too_broad: () => t`This search takes too long. Use longer words, or more of them.`,
@@ -207,6 +221,12 @@ const sentences: Record<string, (detail: string) => string> = {
   upstream: () => t`The model couldn’t reply. Try again.`,
   internal: () => t`Something went wrong on the server. Try again.`,
 };
+
+/** A size, rounded down. */
+function inBytes(bytes: number): string {
+  const [unit, size] = bytes < 1024 * 1024 ? ['kilobyte', 1024] : ['megabyte', 1024 * 1024];
+  return new Intl.NumberFormat(i18n.locale, { style: 'unit', unit }).format(Math.floor(bytes / size));
+}
 
 /** For the test: the known codes. */
 export const knownCodes = Object.keys(sentences);

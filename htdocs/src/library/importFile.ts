@@ -52,12 +52,11 @@ function why(error: unknown, content: Content): Outcome {
   if (!(error instanceof ApiError)) return refused(librarySentenceOf(error));
   if (error.status === 413) return refused(tooLarge());
   if (error.code !== 'invalid') return refused(librarySentenceOf(error));
-  const { field } = error;
+  const { field, about: { item, detail } } = error;
   if (field !== 'assistants' && field !== 'prompts') return refused(notOne());
-  const [, number, detail] = /, item (\d+): (.*)$/s.exec(error.message) ?? [];
-  if (number === undefined || detail === undefined) return refused(notOne(), error.message);
-  const name = nameOf(content[field], Number(number));
-  const which = name === '' ? number : `${number} (${name})`;
+  if (item === undefined || detail === undefined) return refused(notOne(), error.message);
+  const name = nameOf(content[field], item);
+  const which = name === '' ? String(item) : `${item} (${name})`;
   return refused(field === 'assistants' ? t`Assistant ${which} in the file can’t be used.` : t`Prompt ${which} in the file can’t be used.`, detail);
 }
 

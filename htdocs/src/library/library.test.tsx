@@ -156,8 +156,8 @@ test('what is no such file is not sent; what the server refuses is named', async
 
   const said: [() => Response, string][] = [
     [() => refusal(400, 'invalid', { field: 'lamplight', detail: 'x' }), 'This isn’t a file of assistants and prompts. Choose one that was saved with Export.'],
-    [() => refusal(400, 'invalid', { field: 'assistants', detail: 'assistants, item 2: "icon" is one emoji.' }), 'Assistant 2 (Wren) in the file can’t be used.'],
-    [() => refusal(400, 'invalid', { field: 'prompts', detail: 'prompts, item 9: "text" is missing.' }), 'Prompt 9 in the file can’t be used.'],
+    [() => refusal(400, 'invalid', { field: 'assistants', detail: 'x', about: { item: 2, detail: '"icon" is one emoji.' } }), 'Assistant 2 (Wren) in the file can’t be used.'],
+    [() => refusal(400, 'invalid', { field: 'prompts', detail: 'x', about: { item: 9, detail: '"text" is missing.' } }), 'Prompt 9 in the file can’t be used.'],
     [() => refusal(409, 'library_full'), 'Your assistants and prompts take up all the room there is for them. Shorten or delete some first.'],
     [() => refusal(413, 'too_large'), 'This file is too large. It can have at most 4 MB.'],
   ];

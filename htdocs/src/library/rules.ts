@@ -1,20 +1,20 @@
 /** The rules for the fields of these forms, in the reader's language, by the member that the server refused. */
 import { t } from '@lingui/core/macro';
 import { longest, mostStarters } from '../api/library';
-import type { ApiError } from '../api/problem';
+import type { About, ApiError } from '../api/problem';
 import { lineRule, numberRule, textRule, wholeRule } from '../fields/rules';
 
 export type Form = 'assistant' | 'prompt';
 
-const rules: Record<Form, Record<string, (detail: string, label?: string) => string>> = {
+const rules: Record<Form, Record<string, (about: About, label?: string) => string | undefined>> = {
   assistant: {
     name: () => lineRule(t`Name`, longest.name),
     icon: (_, label = t`Icon`) => t`“${label}” takes one emoji.`,
     description: () => textRule(t`Description`, longest.description),
     instructions: () => textRule(t`Instructions`, longest.instructions),
-    options: (detail) => {
-      if (/maxTokens/.test(detail)) return wholeRule(t`Maximum reply length (tokens)`, 1, 1e8);
-      return /temperature/.test(detail) ? numberRule(t`Temperature`, 0, 2) : detail;
+    options: ({ member }) => {
+      if (member === 'maxTokens') return wholeRule(t`Maximum reply length (tokens)`, 1, 1e8);
+      return member === 'temperature' ? numberRule(t`Temperature`, 0, 2) : undefined;
     },
     starters: (_, label = t`Conversation starters`) => {
       const [starters, characters] = [mostStarters, longest.starter];
@@ -28,8 +28,8 @@ const rules: Record<Form, Record<string, (detail: string, label?: string) => str
 };
 
 /** For any other field the server's sentence is used. */
-export function ruleOf(form: Form, { code, field = '', message }: ApiError): string | undefined {
-  return code === 'invalid' && Object.hasOwn(rules[form], field) ? rules[form][field]?.(message) : undefined;
+export function ruleOf(form: Form, { code, field = '', about }: ApiError): string | undefined {
+  return code === 'invalid' && Object.hasOwn(rules[form], field) ? rules[form][field]?.(about) : undefined;
 }
 
 /** For the test: the known members. */

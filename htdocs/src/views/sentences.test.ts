@@ -5,7 +5,7 @@ import { knownLimits } from '../account/LimitList';
 import { knownMembers as knownAdminMembers } from '../admin/rules';
 import { adminSentenceOf, knownAdminCodes } from '../admin/sentences';
 import { faultSentence, knownFaults } from '../api/faults';
-import { ApiError, knownCodes, problemOf } from '../api/problem';
+import { ApiError, knownCodes, problemOf, usernameRule, type About } from '../api/problem';
 import { knownReplySentences, replySentence } from '../api/replySentences';
 import { knownMembers as knownLibraryMembers } from '../library/rules';
 import { knownLibraryCodes, librarySentenceOf } from '../library/sentences';
@@ -102,13 +102,21 @@ test('what is wrong with a field says which, and what it takes', async () => {
   expect((await problemOf(refusal({}))) instanceof ApiError).toBe(true);
 });
 
-test('what is wrong with a username is told, whichever of it', async () => {
-  const details = textsIn('lib/json/name.c').filter((text) => / username[ .]/.test(text));
-  expect(details.length).toBe(5);
-  const told = await Promise.all(details.map(async (detail) => (await problemOf(refusal({ code: 'invalid', field: 'username', detail }))).message));
-  expect([...new Set(told)].map((sentence) => sentence.slice(0, 41))).toEqual(expect.arrayContaining([
-    'A username has at most 64 characters.', 'A username in letters A–Z has at least 3 ', 'A username has only letters, digits and .', 'A username has letters of one script: Lat',
-  ]));
+test('each rule for usernames that the server knows has a sentence of its own', async () => {
+  const rules = [...source('lib/json/name.c').matchAll(/\[[A-Z]+\] = \{\s*"(\w+)",/g)].map(([, rule]) => rule ?? '');
+  expect(rules.sort()).toEqual(['order', 'scripts', 'signs', 'too_long', 'too_short']);
+  const told = await Promise.all(rules.map(async (rule) => (await problemOf(refusal({ code: 'invalid', field: 'username', detail: 'x', about: { rule } }))).message));
+  expect(told.map((sentence) => sentence.slice(0, 41))).toEqual([
+    usernameRule().slice(0, 41), 'A username has letters of one script: Lat', 'A username has only letters, digits and .', 'A username has at most 64 characters.', 'A username in letters A–Z has at least 3 ',
+  ]);
+});
+
+test('how large a message may be is said in round numbers', async () => {
+  const told = async (maxBytes: number): Promise<string> => (await problemOf(refusal({ code: 'too_large_to_store', about: { maxBytes } }))).message;
+  expect(await told(1_500_000)).toMatch(/ at most 1 MB /);
+  expect(await told(64 * 1024 * 1024)).toMatch(/ at most 64 MB /);
+  expect(await told(16_384)).toMatch(/ at most 16 kB /);
+  expect((await problemOf(refusal({ code: 'too_large_to_store' }))).message).toBe('This is too large to send.');
 });
 
 /** The tables of members with which forms are parsed. */
@@ -130,18 +138,24 @@ test('every member that a form of the server can call wrong is told by the label
 });
 
 test('no member’s name comes through, and what may be wrong in several ways is told apart', async () => {
-  const said = async (field: string, detail: string): Promise<string> => adminSentenceOf(await problemOf(refusal({ code: 'invalid', field, detail })));
-  expect(await said('baseUrl', '"baseUrl" is an http or https address.')).toBe('“Address” takes an http or https address, without a password, ? or #.');
-  expect(await said('prices', '"input" is a whole number from 0 to 1000000000000, or null.')).toBe('“Prices per million tokens” takes numbers from 0 to 1,000,000.');
-  expect(await said('options', '"options" has no member "messages": the server writes it.')).toBe('“Extra request fields” can’t have “messages”: the server writes it itself.');
-  expect(await said('kind', 'Of its model "Lamp "1"": "options" has no member "input": the server writes it.')).toMatch(/^The model “Lamp "1"” has the extra request field “input”/);
-  const again = /: give the (key|headers' values) again\.$/;
-  const details = textsIn('lib/api/admin_provider.c').filter((text) => again.test(text));
-  expect(details).toHaveLength(2);
-  expect(await said('key', details[0] ?? '')).toMatch(/Enter the key again\.$/);
-  expect(await said('headers', details[1] ?? '')).toMatch(/Enter their values again\.$/);
-  expect(await said('key', '"key" is one line of at most 4096 letters: it was pasted with something else.')).toMatch(/Copy the key again\.$/);
-  expect(textsIn('lib/api/admin_form_provider.c').filter((text) => /A proxy .*password/.test(text))).toHaveLength(1);
+  const said = async (field: string, about: About = {}): Promise<string> =>
+    adminSentenceOf(await problemOf(refusal({ code: 'invalid', field, detail: `"${field}" is wrong.`, about })));
+  expect(await said('baseUrl')).toBe('“Address” takes an http or https address, without a password, ? or #.');
+  expect(await said('prices')).toBe('“Prices per million tokens” takes numbers from 0 to 1,000,000.');
+  expect(await said('options')).toBe('“Extra request fields” takes a JSON object of at most 16 KB.');
+  expect(await said('options', { rule: 'reserved', member: 'messages' })).toBe('“Extra request fields” can’t have “messages”: the server writes it itself.');
+  expect(await said('kind', { rule: 'reserved', model: 'Lamp "1"', member: 'input' })).toMatch(/^The model “Lamp "1"” has the extra request field “input”/);
+  expect(await said('kind')).toBe('"kind" is wrong.');
+  expect(await said('key', { rule: 'moved' })).toMatch(/Enter the key again\.$/);
+  expect(await said('headers', { rule: 'moved' })).toMatch(/Enter their values again\.$/);
+  expect(await said('key')).toMatch(/Copy the key again\.$/);
+  expect(await said('proxy', { rule: 'password' })).toMatch(/^A proxy with a password/);
+  const words = ['form_provider', 'form_model', 'provider'].flatMap((file) => [...source(`lib/api/admin_${file}.c`).matchAll(/about\.rule = "(\w+)"/g)]);
+  expect(words.map(([, rule]) => rule)).toEqual(['password', 'reserved', 'moved']);
+  const options = async (about: About): Promise<string> => librarySentenceOf(await problemOf(refusal({ code: 'invalid', field: 'options', detail: 'No.', about })), 'assistant');
+  expect(await options({ member: 'temperature' })).toBe('“Temperature” takes numbers from 0 to 2.');
+  expect(await options({ member: 'maxTokens' })).toMatch(/^“Maximum reply length/);
+  expect(await options({})).toBe('No.');
   const icon = await problemOf(refusal({ code: 'invalid', field: 'icon', detail: '"icon" is one emoji, or empty.' }));
   expect(librarySentenceOf(icon, 'assistant')).toBe('“Icon” takes one emoji.');
 });

@@ -310,11 +310,11 @@ takes_no_unfit_name_or_password(void **state)
 	static const struct {
 		const char *name, *said;
 	} names[] = {
-		{ "ab", "A username has at least 2 characters" },
-		{ "'a b c'", "A username has only letters, digits and" },
-		{ "'a/b/c'", "A username has only letters, digits and" },
+		{ "ab", "A username needs at least 2 characters" },
+		{ "'a b c'", "A username can contain only letters, digits" },
+		{ "'a/b/c'", "A username can contain only letters, digits" },
 		{ "\"$(printf '%065d' 0)\"",
-			"A username has at most 64 characters." },
+			"A username can have at most 64 characters." },
 	};
 	static const char *const passwords[] = { "", "\n", "1234567",
 		"1234567\nmore than enough" };

@@ -153,7 +153,7 @@ what_is_wrong_is_said_in_words(void **state)
 		{ "provider add A --kind gemini --key", " \n",
 			"The key is empty. For none, say --no-key." },
 		{ "provider add A --kind gemini --proxy http://u:p@h:1", "",
-			"is set in the file (llm.proxy)" },
+			"in the configuration file (llm.proxy)" },
 		{ "provider set Nobody", "", "There is no provider" },
 		{ "provider add Gemini --kind gemini", "",
 			"There is another one of that name." },
@@ -179,7 +179,7 @@ what_is_wrong_is_said_in_words(void **state)
 			"--options is a JSON object" },
 		{ "model add m --provider Gemini --options "
 		  "\"{\\\"contents\\\":1}\"",
-			"", "--options has no member \"contents\"" },
+			"", "--options cannot contain \"contents\"" },
 		{ "model set Nobody", "", "There is no model" },
 		{ "provider add '' --kind gemini", "", "NAME is a text of 1" },
 		{ "model add '' --provider Gemini", "", "NAME is a text of 1" },

@@ -120,33 +120,33 @@ static void
 test_the_sentence_names_the_fault(void **state)
 {
 	static const struct {
-		const char *text, *words;
+		const char *text, *rule;
 	} bad[] = {
-		{ "", "at least 2 characters, in A-Z at least 3" },
-		{ "an", "at least 2 characters, in A-Z at least 3" },
-		{ "\u738b", "at least 2 characters, in A-Z at least 3" },
+		{ "", "too_short" },
+		{ "an", "too_short" },
+		{ "\u738b", "too_short" },
 		{ "0123456789012345678901234567890123456789012345678901234567"
 		  "8901234",
-			"at most 64 characters" },
-		{ "a nn", "only letters, digits" },
-		{ "\U0001f600\U0001f600", "only letters, digits" },
-		{ "p\u0430ypal", "letters of one script" },
-		{ "\u0660\u06f1\u0662", "digits of one kind" },
-		{ "e\u0301\u0302\u0303\u0304nn", "in this order" },
-		{ "7\u05d3\u05d5\u05d3", "in this order" },
-		{ "\xff\xfe\xfd", "only letters, digits" },
+			"too_long" },
+		{ "a nn", "signs" },
+		{ "\U0001f600\U0001f600", "signs" },
+		{ "p\u0430ypal", "scripts" },
+		{ "\u0660\u06f1\u0662", "scripts" },
+		{ "e\u0301\u0302\u0303\u0304nn", "order" },
+		{ "7\u05d3\u05d5\u05d3", "order" },
+		{ "\xff\xfe\xfd", "signs" },
 	};
 
 	struct span name, key;
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++) {
-		const char *fault =
+		const struct name_fault *fault =
 			name_fault(&arena, span_of(bad[i].text), &name, &key);
 
 		assert_non_null(fault);
-		if (strstr(fault, bad[i].words) == NULL)
-			fail_msg("\"%s\" of \"%s\"", fault, bad[i].text);
+		if (strcmp(fault->rule, bad[i].rule) != 0)
+			fail_msg("\"%s\" of \"%s\"", fault->rule, bad[i].text);
 	}
 	assert_null(name_fault(&arena, span_of("Ann"), &name, &key));
 }

@@ -30,14 +30,14 @@ what_is_kept_is_what_was_chosen(void **state)
 	};
 	struct arena arena = ARENA_INIT;
 	struct llm_choice choice;
-	const char *why = NULL;
+	struct llm_choice_fault fault = { NULL, NULL };
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct span kept;
 
 		assert_int_equal(llm_choice_read(&arena, span_of(cases[i].said),
-					 &choice, &why),
+					 &choice, &fault),
 			OK);
 		kept = llm_choice_write(&arena, &choice);
 		if (cases[i].kept == NULL)
@@ -64,12 +64,12 @@ what_cannot_be_chosen_is_said(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(wrong); i++) {
-		const char *why = NULL;
+		struct llm_choice_fault fault = { NULL, NULL };
 
 		assert_int_equal(llm_choice_read(&arena, span_of(wrong[i]),
-					 &choice, &why),
+					 &choice, &fault),
 			ERR_INVALID);
-		assert_non_null(why);
+		assert_non_null(fault.sentence);
 	}
 	arena_reset(&arena);
 }
@@ -98,7 +98,7 @@ asked_within(struct arena *arena, int64_t kind, const char *max_tokens,
 	struct llm_choice choice;
 	struct llm_asked is;
 	struct buf body = BUF_INIT;
-	const char *why = NULL;
+	struct llm_choice_fault fault = { NULL, NULL };
 	struct span copy;
 
 	settings.options = span_of(options);
@@ -106,7 +106,7 @@ asked_within(struct arena *arena, int64_t kind, const char *max_tokens,
 		json_parse_own(arena, settings.options, &settings.option_list),
 		OK);
 	assert_int_equal(
-		llm_choice_read(arena, span_of(said), &choice, &why), OK);
+		llm_choice_read(arena, span_of(said), &choice, &fault), OK);
 	assert_int_equal(llm_takes_read(&ask.takes, span_of(words), false), OK);
 	assert_int_equal(
 		llm_choice_apply(arena, &choice, &settings, &ask.takes), OK);
