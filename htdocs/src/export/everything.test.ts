@@ -33,6 +33,7 @@ test('the lines of all pages are one file, and the pages are told as they come',
   expect(asked.mock.calls.map(([, path]) => path)).toEqual(['ai/sessions/export', 'ai/sessions/export?cursor=7-1']);
   expect(told.map(({ sessions, of }) => [sessions, of])).toEqual([[1, 2], [2, 2]]);
   const [name, blob] = offered.mock.calls[0] ?? [];
+  expect(told[1]?.bytes).toBe(blob?.size);
   expect(name).toMatch(/^lamplight-\d{4}-\d\d-\d\d\.jsonl$/);
   expect((await textOf(blob as Blob)).trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([...first, ...second]);
 });

@@ -28,6 +28,7 @@ type Line =
   | { type: 'message'; sessionId: string; shown: boolean; message: Message }
   | { type: 'other' };
 
+const encoder = new TextEncoder();
 const waits = [1, 2, 5, 10, 20, 30, 30, 30];
 
 /** Reads everything and offers it as a file. Rejects if it is cancelled or cannot be read. */
@@ -51,11 +52,12 @@ async function* readPages(lines: Sink, signal: AbortSignal, onProgress: (progres
   const progress: Progress = { sessions: 0, of: 0, bytes: 0 };
   for (let query: string | null = ''; query !== null; ) {
     const { text, next }: { text: string; next: string | null } = await readPage(query, signal);
-    await lines.write(text);
+    const bytes = encoder.encode(text);
+    await lines.write(bytes);
     const [, of] = /^\{"type":"account",.*"sessions":(\d+)\}\n/.exec(text) ?? [];
     if (of !== undefined) progress.of = Number(of);
     progress.sessions += text.match(/^\{"type":"session",/gm)?.length ?? 0;
-    progress.bytes += text.length;
+    progress.bytes += bytes.length;
     onProgress({ ...progress });
     yield text;
     query = next;

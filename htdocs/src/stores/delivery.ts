@@ -4,7 +4,6 @@
  */
 import { create } from 'zustand';
 import { postMessage, type Outgoing } from '../api/chat';
-import { ApiError } from '../api/problem';
 import { isFree } from '../chat/activity';
 import type { Conversation } from '../chat/conversation';
 import { isKept } from '../kept/shelf';
@@ -12,7 +11,7 @@ import { hasUnkeptFiles, useAttachments } from './attachments';
 import { useAuth } from './auth';
 import { takeAlong, useConversation } from './conversation';
 import { draftKey, draftKeyOf, useDrafts } from './drafts';
-import { acknowledged, addUnsent, changeUnsent, discard, isOf, notSent, outboxPlace, reloadOutbox, unsentOf, useOutbox, whenSentElsewhere, type Unsent } from './outbox';
+import { acknowledged, addUnsent, askedWait, changeUnsent, discard, isOf, notSent, outboxPlace, reloadOutbox, unsentOf, useOutbox, whenSentElsewhere, type Unsent } from './outbox';
 import { choiceOf } from './models';
 import { refreshSessions } from './sessionPages';
 import { useSessionStore } from './sessions';
@@ -167,12 +166,9 @@ function settle(id: string, mine: boolean): void {
   }
   if (!mine) return void tries.set(id, { count: tries.get(id)?.count ?? -1, next: performance.now() + lookEvery });
   const count = (tries.get(id)?.count ?? -1) + 1;
-  const wait = entry.reason === null ? 0 : Math.max(waits[Math.min(count, waits.length - 1)] ?? 0, (said.get(id) ?? 0) * 1000);
+  const wait = entry.reason === null ? 0 : Math.max(waits[Math.min(count, waits.length - 1)] ?? 0, askedWait(id) * 1000);
   tries.set(id, { count, next: performance.now() + wait });
 }
-
-/** How many seconds the server asked to wait. */
-const said = new Map<string, number>();
 
 /** Sends for a conversation that is not on screen. */
 async function post(entry: Unsent): Promise<void> {
@@ -183,7 +179,6 @@ async function post(entry: Unsent): Promise<void> {
     const { conversation } = useConversation.getState();
     if (conversation.sessionId === sessionId) void conversation.catchUp();
   } catch (error) {
-    if (error instanceof ApiError && error.waitSeconds !== undefined) said.set(entry.id, error.waitSeconds);
     notSent(entry.id, error);
   }
 }

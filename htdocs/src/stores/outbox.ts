@@ -125,10 +125,20 @@ export function acknowledged(id: string, sessionId: string | null): void {
  * was left; undefined: its writer has stopped it.
  */
 export function notSent(id: string, error: unknown): void {
+  const seconds = error instanceof ApiError ? error.waitSeconds : undefined;
+  if (seconds === undefined) askedWaits.delete(id);
+  else askedWaits.set(id, seconds);
   if (error === undefined) return void changeUnsent(id, { state: 'held', reason: null });
   const passes = !(error instanceof ApiError) || [401, 429].includes(error.status) || error.status >= 500 || error.code === 'reply_running';
   void changeUnsent(id, { state: passes ? 'waiting' : 'held', reason: error === null ? null : sentenceOf(error), ...(isModelGone(error) && { modelGone: true }) });
 }
+
+/** How many seconds the server asked to wait when it last refused this message. */
+export function askedWait(id: string): number {
+  return askedWaits.get(id) ?? 0;
+}
+
+const askedWaits = new Map<string, number>();
 
 export function discard(id: string): void {
   const entry = find(id);
@@ -207,7 +217,10 @@ function forget(entries: Unsent[], sent?: News['sent']): void {
 }
 
 async function dropNow(userId: string, gone: string[]): Promise<void> {
-  for (const id of gone) changes.set(id, null);
+  for (const id of gone) {
+    changes.set(id, null);
+    askedWaits.delete(id);
+  }
   useOutbox.setState((state) => ({ entries: state.entries.filter(({ id }) => !gone.includes(id)) }));
   await drop(gone.map((id) => outboxPlace({ userId, id })));
   for (const id of gone) changes.delete(id);

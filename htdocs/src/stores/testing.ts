@@ -42,6 +42,10 @@ export class World {
   readonly messages: Stored[] = [];
   readonly storage = new Map<string, unknown>();
   storageFull = false;
+  /** The server's answer to every message, if it refuses them. */
+  refuses: (() => Response) | null = null;
+  /** How often a message was sent. */
+  posts = 0;
   running: Reply | null = null;
   /** The duration of a reply. */
   replyMs = 5000;
@@ -256,6 +260,8 @@ export class World {
   }
 
   #post(tab: Tab, init: RequestInit): Response {
+    this.posts++;
+    if (this.refuses !== null) return this.refuses();
     const { messages } = JSON.parse(String(init.body)) as { messages: Message[] };
     const last = messages.at(-1);
     const index = this.messages.findIndex(({ clientId }) => clientId === last?.id);
