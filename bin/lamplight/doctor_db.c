@@ -55,9 +55,10 @@ look_at_connections(struct doctor *d, const struct server_figures *f)
 		WARN(d, "connections_user",
 			"Ask for ten at least (MAX_USER_CONNECTIONS of the "
 			"account, max_user_connections of the server).",
-			"The programs' account may have %" PRId64
-			" connections; each program uses a fifth of them.",
-			f->user_max);
+			"The programs' account may open only %" PRId64
+			" connections; each of the %d programs uses an equal "
+			"share of them.",
+			f->user_max, PROGRAMS);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "conf/conf.h"
+#include "db/db.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -34,7 +35,7 @@ size_t gather_figures(struct arena *arena, const struct http_conf *conf,
 
 /* All programs of an installation, by the names of their sockets; health, which
  * asks the others, is the last. */
-#define GATHER_PROGRAMS 6
+#define GATHER_PROGRAMS DB_PROGRAMS
 extern const char *const gather_programs[GATHER_PROGRAMS];
 
 #endif

@@ -77,6 +77,10 @@ void db_library_close(void);
 void db_pool_open(struct db_conf *conf);
 void db_pool_close(struct db_conf *conf);
 
+/* The programs of an installation. If the account's connections are limited,
+ * each takes only its share; otherwise the last to start would find none. */
+#define DB_PROGRAMS 6
+
 /* The pool's current state, for /metrics; all 0 without a pool. */
 struct db_pool_counts {
 	unsigned open, used, max; /* connections */

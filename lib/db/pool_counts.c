@@ -2,14 +2,10 @@
 
 #include "db/pool_private.h"
 
-/* If the account's connections are limited, each program takes only its share;
- * otherwise the last to start would find none. */
-#define PROGRAMS 6
-
 unsigned
 pool_max(const struct db_pool *pool)
 {
-	unsigned long part = MAX(pool->granted / PROGRAMS, 1ul);
+	unsigned long part = MAX(pool->granted / DB_PROGRAMS, 1ul);
 	unsigned wanted = (unsigned)pool->conf->connections;
 
 	return pool->granted > 0 && part < wanted ? (unsigned)part : wanted;
