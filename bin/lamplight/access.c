@@ -74,7 +74,7 @@ user_log_out(struct task *task)
 	TRY(task_user(task, &change.user));
 	TRY(db_transaction(task->db, shut_out, &change));
 	task_audit("logout_all", change.user.id);
-	printf("%s is logged out everywhere, within a second.\n", task->name);
+	printf("All logins of %s end within a second.\n", task->name);
 	return OK;
 }
 
@@ -86,7 +86,9 @@ user_disable(struct task *task)
 	TRY(task_user(task, &change.user));
 	TRY(db_transaction(task->db, shut_out, &change));
 	task_audit("account_disabled", change.user.id);
-	printf("%s is let in no more, within a second.\n", task->name);
+	printf("%s cannot log in any more, and all logins end within a "
+	       "second.\n",
+		task->name);
 	return OK;
 }
 
@@ -121,9 +123,9 @@ user_no_factor(struct task *task)
 	TRY(task_user(task, &change.user));
 	TRY(db_transaction(task->db, take_factors, &change));
 	task_audit("factor_off", change.user.id);
-	printf("%s logs in with the password alone%s.\n", task->name,
+	printf("%s now logs in with the password only%s.\n", task->name,
 		task->conf.auth.second_factor == CONF_REQUIRED
-			? ", and has to set up another second factor then"
+			? ", and then has to set up a new second factor"
 			: "");
 	return OK;
 }
@@ -139,11 +141,11 @@ user_delete_all(struct task *task)
 	TRY(erase_user(task->db, &task->arena, change.user.id));
 	TRY(erase_rest(task->db, change.user.id, ERASE_TO_THE_END));
 	task_audit("account_deleted", change.user.id);
-	printf("%s is deleted, with all that was theirs.\n", task->name);
+	printf("%s and all their data are deleted.\n", task->name);
 	if (change.user.username == NULL)
-		printf("This is a user of your site's, whose tokens are "
-		       "refused from now on. To let them start again: lamplight "
-		       "user allow %s\n",
+		printf("This is a user of your site's own logins. Tokens for "
+		       "this user are refused from now on. To allow a new, "
+		       "empty account: lamplight user allow %s\n",
 			task->name);
 	return OK;
 }
@@ -156,11 +158,10 @@ user_allow(struct task *task)
 	TRY(schema_check(task->db, "lamplight"));
 	err = ended_allow(task->db, span_of(task->name));
 	if (err == ERR_NOT_FOUND)
-		fputs("No user whom a site's tokens call so was deleted.\n",
-			stderr);
+		fputs("No user with this subject was deleted.\n", stderr);
 	TRY(err);
 	task_audit("account_allowed", 0);
-	printf("The site's next token for %s makes a new, empty account.\n",
+	printf("The site's next token for %s creates a new, empty account.\n",
 		task->name);
 	return OK;
 }

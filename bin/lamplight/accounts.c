@@ -55,7 +55,7 @@ check_common(struct task *task, struct span password)
 		!common_name(password, task->conf.http.site_name) &&
 		!common_name(password, "lamplight"))
 		return OK;
-	fputs("This password is among the first that are tried.\n", stderr);
+	fputs("This password is too easy to guess.\n", stderr);
 	return ERR_INVALID;
 }
 
@@ -78,7 +78,7 @@ ask_password(struct task *task, struct span *out)
 		return OK;
 	if (read_secret_line(&task->arena, "Again: ", &again) != OK ||
 		!span_equal(*out, again)) {
-		fputs("That is not the same password.\n", stderr);
+		fputs("The two passwords differ.\n", stderr);
 		return ERR_INVALID;
 	}
 	return OK;
@@ -128,7 +128,7 @@ read_admin(struct task *task, struct user *user)
 		task->rest[0] != NULL && strcmp(task->rest[0], "--admin") == 0;
 	if (task->rest[user->is_admin ? 1 : 0] == NULL)
 		return OK;
-	fputs("After the name there is --admin, or nothing.\n", stderr);
+	fputs("After the name, only --admin is possible.\n", stderr);
 	return ERR_INVALID;
 }
 
@@ -183,7 +183,8 @@ user_password(struct task *task)
 	TRY(read_name(task, &user));
 	TRY(task_user(task, &user));
 	if (user.username == NULL) {
-		fputs("This is a site's own user, who has no password here.\n",
+		fputs("This user logs in through your site and has no password "
+		      "here.\n",
 			stderr);
 		return ERR_INVALID;
 	}
@@ -192,8 +193,8 @@ user_password(struct task *task)
 	new = (struct new_password){ &task->arena, user.id, hash };
 	TRY(db_transaction(task->db, set_password, &new));
 	task_audit("password_changed", user.id);
-	printf("The password of %s is changed; whoever was logged in has to "
-	       "log in again.\n",
+	printf("The password of %s is changed, and all their logins have "
+	       "ended.\n",
 		user.username);
 	return OK;
 }

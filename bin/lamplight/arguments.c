@@ -216,7 +216,8 @@ arguments_read(struct task *task, const struct argument *known, size_t n,
 	enum err err = put_object(task, &w, known, n, more);
 
 	if (err == OK && json_parse(&task->arena, buf_span(&text), out) != OK) {
-		fputs("An option is there twice, or is no UTF-8.\n", stderr);
+		fputs("An option is given twice, or is not valid UTF-8.\n",
+			stderr);
 		err = ERR_INVALID;
 	}
 	buf_free(&text);

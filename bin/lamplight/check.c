@@ -63,7 +63,7 @@ check(struct task *task)
 	TRY(check_settings(task));
 	err = worker_clock(task->db, &now_ms);
 	if (err != OK) {
-		puts("Database: cannot be used.");
+		puts("Database: not usable.");
 		return err;
 	}
 	puts("Database: answers.");
@@ -83,6 +83,6 @@ check(struct task *task)
 		printf("Model: at its provider's address, by llm.kind = %s.\n",
 			wire_of(task->conf.llm.kind)->word);
 	else
-		puts("Model: none by the settings (llm.base_url, llm.model).");
+		puts("Model: none in the settings (llm.base_url, llm.model).");
 	return check_models(task);
 }

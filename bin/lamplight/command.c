@@ -11,57 +11,59 @@
 
 static const struct command commands[] = {
 	{ { "migrate", NULL }, NULL, NULL, migrate,
-		"bring the database to the schema of this release" },
+		"update the tables to the schema of this release" },
 	{ { "check", "settings" }, NULL, NULL, check_settings,
 		"look for mistakes in the settings, and nowhere else" },
 	{ { "conf", NULL }, "KEY", NULL, print_given,
-		"what is set for a key (llm.model); nothing: its default" },
+		"print the value of a key (llm.model), or nothing for its "
+		"default" },
 	{ { "check", NULL }, NULL, NULL, check,
 		"look at configuration, database and schema" },
 	{ { "reload", NULL }, NULL, NULL, reload,
-		"take a new release or changed settings, without a cut" },
+		"switch to a new release or changed settings without "
+		"interrupting replies" },
 	{ { "user", "list" }, NULL, NULL, user_list_all,
 		"every account: id, since when, state, second factor, name" },
 	{ { "user", "invite" }, NULL, NULL, user_invite,
 		"an invitation that opens one account within a week" },
 	{ { "user", "add" }, "NAME", "[--admin]", user_add,
-		"make an account; the password is asked for, or read from "
+		"create an account; the password is asked for, or read from "
 		"standard input" },
 	{ { "user", "role" }, "NAME", "admin|user", user_role,
-		"who administers this site, in the page" },
+		"make a user an administrator of the site, or an ordinary "
+		"user" },
 	{ { "user", "password" }, "NAME", NULL, user_password,
 		"set an account's password in the same way" },
 	{ { "user", "passwd" }, "NAME", NULL, user_password, "the same" },
 	{ { "user", "logout" }, "NAME", NULL, user_log_out,
 		"end all logins of a user, and a site's tokens so far" },
 	{ { "user", "disable" }, "NAME", NULL, user_disable,
-		"the same, and let the user in no more" },
+		"do the same, and let the user log in no more" },
 	{ { "user", "enable" }, "NAME", NULL, user_enable,
-		"let the user in again" },
+		"let the user log in again" },
 	{ { "user", "no-factor" }, "NAME", NULL, user_no_factor,
-		"take the second factor away from who has lost it" },
+		"remove the second factor of a user who has lost it" },
 	{ { "user", "delete" }, "NAME", NULL, user_delete_all,
-		"delete a user with all that is theirs, without asking" },
+		"delete a user with all their data, without confirmation" },
 	{ { "user", "allow" }, "NAME", NULL, user_allow,
 		"let a deleted user of the site's come back, with nothing" },
 	{ { "limit", "set" }, "USER", "KEY VALUE", limit_set,
-		"give a user a limit of [limits] in place of what holds for "
-		"all" },
+		"give a user other limits than those of [limits]" },
 	{ { "limit", "list" }, NULL, "[USER] [--json]", limit_list,
 		"who has limits of their own, and which" },
 	{ { "limit", "remove" }, "USER", "[KEY]", limit_remove,
-		"let what holds for all hold again: one, or all" },
+		"remove one limit of a user, or all of them" },
 	{ { "export", NULL }, "USER", "[--out FILE]", export_user,
-		"all that is a user's, as JSON Lines; --all: of everybody" },
+		"write all data of a user as JSON Lines; --all: of everybody" },
 	{ { "import", NULL }, "USER", "FILE ... [--json]", import_files,
 		"chats from exports of ChatGPT, Claude, Open WebUI, LibreChat, "
 		"the AI SDK, or ours" },
 	{ { "provider", "list" }, NULL, "[--json]", provider_list_all,
-		"where models are: id, kind, state, end of the key, name" },
+		"list providers: id, kind, state, end of the key, name" },
 	{ { "provider", "add" }, "NAME", PROVIDER_OPTIONS, provider_add_one,
 		"add one; its key is asked for, or read from standard input" },
 	{ { "provider", "set" }, "NAME", PROVIDER_OPTIONS, provider_set,
-		"change what is said of it" },
+		"change a provider" },
 	{ { "provider", "test" }, "NAME", "[--json]", provider_test,
 		"ask it for its list of models" },
 	{ { "provider", "remove" }, "NAME", NULL, provider_remove_one,
@@ -71,16 +73,17 @@ static const struct command commands[] = {
 	{ { "model", "add" }, "NAME", "--provider NAME " MODEL_OPTIONS,
 		model_add_one, "add one by the provider's name for it" },
 	{ { "model", "set" }, "NAME", MODEL_OPTIONS, model_set,
-		"change what is said of it" },
+		"change a model" },
 	{ { "model", "test" }, "NAME", "[--json]", model_test,
 		"try it: list, answer, tools, images, reasoning; fills "
 		"--takes in" },
 	{ { "model", "remove" }, "NAME", NULL, model_remove_one,
 		"remove one; chats with it offer another" },
 	{ { "secret", "rotate" }, NULL, NULL, rotate_secret,
-		"put a new key in use; the old one checks what it has signed" },
+		"start to use a new key; the old one checks what it has "
+		"signed" },
 	{ { "secret", "accept" }, NULL, NULL, accept_secret,
-		"take this secret file for the right one, after its loss" },
+		"accept this secret file after the old one was lost" },
 };
 
 /* ---- finding a command */
@@ -143,7 +146,7 @@ print_command(FILE *to, const struct command *c)
 	"none|minimal|low|medium|high --options JSON --takes WORDS\n"          \
 	"--price-input 2.50 --price-cached 0.25 --price-output 10 --fallback " \
 	"NAME --position N\n--enabled on|off --default on|off --json. "        \
-	"An empty value takes away what is set.\n"
+	"An empty value removes the setting.\n"
 
 void
 command_help(FILE *to)
@@ -160,7 +163,7 @@ command_help(FILE *to)
 	      "<KEY>. The schema comes from LAMPLIGHT_SQL_DIR, else from\n"
 	      "where this program was built or installed.\n"
 	      "Exit status: 0 done, 1 not done, 2 unknown command; doctor: 1 "
-	      "errors, 3 warnings alone.\n",
+	      "errors, 3 only warnings.\n",
 		to);
 }
 

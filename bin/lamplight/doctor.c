@@ -63,8 +63,8 @@ conclude(struct doctor *d)
 	printf("In order: %u. Warnings: %u. Errors: %u.\n", d->n[FINDING_OK],
 		d->n[FINDING_WARNING], d->n[FINDING_ERROR]);
 	if (d->url == NULL)
-		puts("The way through the web server was not looked at: "
-		     "lamplight doctor https://chat.example.org does.");
+		puts("The way through the web server was not checked. To check "
+		     "it, run lamplight doctor https://chat.example.org.");
 }
 
 /* ---- the examination */
@@ -73,8 +73,8 @@ static void
 tell_mistake(struct doctor *d)
 {
 	doctor_say(d, FINDING_ERROR, "configuration",
-		"The configuration cannot be used, for the reason that a line "
-		"on standard error names.",
+		"The configuration cannot be used; a line on standard error "
+		"says why.",
 		"Correct that; lamplight.conf(5) explains every key.");
 }
 
@@ -89,10 +89,10 @@ refuse_password(struct doctor *d)
 		return;
 	d->url = NULL;
 	doctor_say(d, FINDING_ERROR, "url",
-		"The address has a user or a password in it, which everybody "
-		"on this machine sees.",
-		"Give it without. What a proxy asks of browsers cannot be "
-		"looked through.");
+		"The address contains a user or a password, which everybody on "
+		"this machine can see.",
+		"Give the address without them. The doctor cannot check "
+		"through a proxy that asks for a login.");
 }
 
 /* Settings with which the programs refuse to start. */

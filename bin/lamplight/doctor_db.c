@@ -48,12 +48,12 @@ look_at_connections(struct doctor *d, const struct server_figures *f)
 	if (f->connections_max < needed + CONNECTIONS_BESIDE)
 		WARN(d, "connections",
 			"Raise max_connections, or lower db.connections.",
-			"The database takes %" PRId64
-			" connections, and the programs may need %" PRId64 ".",
+			"The database accepts %" PRId64
+			" connections, but the programs may need %" PRId64 ".",
 			f->connections_max, needed);
 	if (f->user_max > 0 && f->user_max < USER_CONNECTIONS_MIN)
 		WARN(d, "connections_user",
-			"Ask for ten at least (MAX_USER_CONNECTIONS of the "
+			"Ask for at least ten (MAX_USER_CONNECTIONS of the "
 			"account, max_user_connections of the server).",
 			"The programs' account may open only %" PRId64
 			" connections; each of the %d programs uses an equal "
@@ -66,7 +66,7 @@ look_at_memory(struct doctor *d, const struct server_figures *f)
 {
 	if (f->pool_bytes < POOL_MIN)
 		WARN(d, "buffer_pool",
-			"Set innodb_buffer_pool_size to 128M at least; 512M "
+			"Set innodb_buffer_pool_size to at least 128M; 512M "
 			"for 10,000 live replies.",
 			"The database keeps %" PRId64
 			" MB of its pages in memory "
@@ -82,10 +82,10 @@ look_at_memory(struct doctor *d, const struct server_figures *f)
 		f->packet_max < d->conf.http.body_max + PACKET_BESIDE)
 		WARN(d, "packet",
 			"Set max_allowed_packet a little above http.body_max, "
-			"or lower that.",
-			"The database takes statements of %" PRId64
-			" MB (max_allowed_packet), and the programs take "
-			"messages of %" PRId64 " MB (http.body_max).",
+			"or lower http.body_max.",
+			"The database accepts statements of up to %" PRId64
+			" MB (max_allowed_packet), but the programs accept "
+			"messages of up to %" PRId64 " MB (http.body_max).",
 			f->packet_max >> 20, d->conf.http.body_max >> 20);
 }
 
@@ -94,19 +94,20 @@ look_at_times(struct doctor *d, const struct server_figures *f)
 {
 	if (f->wait_s < WAIT_MIN_S)
 		WARN(d, "wait_timeout", "Set wait_timeout to 600 or more.",
-			"The database closes a connection that is idle for "
-			"%" PRId64 " s, and each is made again.",
+			"The database closes connections that are idle for "
+			"%" PRId64
+			" s, so they have to be opened again and again.",
 			f->wait_s);
 	if (MIN(f->read_s, f->write_s) < TRANSFER_MIN_S)
 		WARN(d, "net_timeout",
 			"Set net_read_timeout and net_write_timeout to 30 or "
 			"more.",
-			"The database breaks off a transfer that stands still "
-			"for %" PRId64 " s.",
+			"The database aborts a transfer that stalls for "
+			"%" PRId64 " s.",
 			MIN(f->read_s, f->write_s));
 	if (llabs(f->ahead_ms) > CLOCK_APART_MS &&
 		llabs(f->ahead_ms) <= CLOCK_JUDGED_MS)
-		WARN(d, "clock", "Set both right, by NTP.",
+		WARN(d, "clock", "Synchronize both with NTP.",
 			"The clocks of this host and of the database are "
 			"%" PRId64 ".%" PRId64 " s apart.",
 			(int64_t)llabs(f->ahead_ms) / 1000,
@@ -120,7 +121,7 @@ look_at_figures(struct doctor *d, struct db *db)
 
 	if (server_figures_read(db, &d->arena, &f) != OK) {
 		doctor_say(d, FINDING_ERROR, "database_away",
-			"The database does not say how it is set up.",
+			"The database does not report its settings.",
 			db_reason(db) != NULL ? db_reason(db) : "Try again.");
 		return;
 	}
@@ -187,7 +188,8 @@ look_at_tables(struct doctor *d, struct db *db)
 			db, &d->arena, SERVER_FOR_ALL, say_server, d);
 	if (err == OK)
 		doctor_say(d, FINDING_OK, "database_suits",
-			"The database server and the account suit.", NULL);
+			"The database server and the account are suitable.",
+			NULL);
 	else if (there && err != ERR_CONFLICT)
 		tell_away(d, db);
 	return there;
@@ -222,15 +224,14 @@ look_at_host(struct doctor *d, const struct host *host)
 		trouble = db_reason(db);
 	if (err == OK)
 		doctor_say(d, FINDING_OK, "database_host",
-			arena_printf(&d->arena, "%s of db.host takes changes.",
-				host->name),
+			arena_printf(&d->arena,
+				"%s of db.host accepts changes.", host->name),
 			NULL);
 	else
 		WARN(d, "database_host",
 			"Start it, make it a member of the cluster, or take it "
 			"out of db.host. A replica may stay.",
-			"%s of db.host could not be used in place of another. "
-			"%s",
+			"%s of db.host could not replace another server. %s",
 			host->name, trouble != NULL ? trouble : "");
 	db_free(db);
 }
@@ -273,14 +274,13 @@ look_at_replica(struct doctor *d, struct db *db)
 	reason = unread_reason(d, replica, db, reader);
 	if (reason == NULL)
 		doctor_say(d, FINDING_OK, "database_replica",
-			"The replica at db.read_host has all that is stored.",
-			NULL);
+			"The replica at db.read_host is up to date.", NULL);
 	else
 		WARN(d, "database_replica",
 			"Start it, give the account SELECT there, and see what "
 			"SHOW REPLICA STATUS says; the server of db.host must "
 			"write a binary log with GTIDs.",
-			"The replica at db.read_host is not read. %s", reason);
+			"The replica at db.read_host is not used. %s", reason);
 	db_free(reader);
 	replica_close(replica);
 }

@@ -43,7 +43,7 @@ look_at_conf_file(struct doctor *d)
 			"Everybody on this machine may change %s.", path);
 	else if (exposed != NULL && d->conf.auth.secret_modes == CONF_WARN)
 		SAY(d, FINDING_WARNING, "configuration_readable",
-			"Shut the others out, unless no secret is in it.",
+			"Deny access to others if it contains a secret.",
 			"Of %s: %s.", path, exposed);
 }
 
@@ -62,8 +62,8 @@ is_there(struct doctor *d, const char *path)
 	else
 		SAY(d, FINDING_ERROR, "secret_missing",
 			"Put it back, or set auth.secret_file to where it is. "
-			"Only where there never was one: lamplight setup makes "
-			"a new one, which opens nothing that is sealed.",
+			"Only if there never was one, run lamplight setup: it "
+			"creates a new one, which cannot decrypt anything.",
 			"There is no secret file %s.", path);
 	return false;
 }
@@ -77,15 +77,14 @@ look_at_secret(struct doctor *d)
 		return;
 	if (secret_load(&d->arena, path, &d->ring) != OK) {
 		SAY(d, FINDING_ERROR, "secret",
-			"Mend that; if the key is lost, restore it from a "
+			"Correct that; if the key is lost, restore it from a "
 			"backup.",
 			TASK_SECRET_REFUSED, path, d->ring.refused);
 		return;
 	}
 	d->token = doctor_token(&d->arena, &d->ring, clock_wall_ms() / 1000);
 	doctor_say(d, FINDING_OK, "secret",
-		"The secret file can be used, and is readable by its owner "
-		"alone.",
+		"The secret file is usable, and only its owner can read it.",
 		NULL);
 }
 
@@ -103,8 +102,8 @@ look_at_queue(struct doctor *d)
 			"Run sysctl -w net.core.somaxconn=4096 and put it into "
 			"/etc/sysctl.d.",
 			"Only %" PRId64
-			" connections may wait at a socket of this machine, and "
-			"a crowd is refused.",
+			" connections can wait at a socket of this machine; "
+			"more at once are refused.",
 			max);
 }
 

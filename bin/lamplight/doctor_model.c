@@ -45,9 +45,9 @@ look_at_list(struct doctor *d, const char *url, struct span body)
 
 	if (json_parse(&d->arena, body, &list) != OK) {
 		SAY(d, FINDING_ERROR, "model_address",
-			"Correct llm.base_url: mostly a /v1 is missing at its "
+			"Correct llm.base_url: often /v1 is missing at its "
 			"end.",
-			"What answers at %s is no model's server.", url);
+			"The server at %s is not a model server.", url);
 		return;
 	}
 	items = json_get(list, "data");
@@ -80,13 +80,13 @@ look_at_status(struct doctor *d, const struct probe_answer *answer)
 			"The model's server refuses the key (%ld).", status);
 	else if (status == 404 || status == 405)
 		SAY(d, FINDING_WARNING, "model_address",
-			"Correct llm.base_url (mostly a /v1 is missing at its "
+			"Correct llm.base_url (often /v1 is missing at its "
 			"end), unless this server has no list of models.",
 			"The model's server has nothing at %s.", url);
 	else
 		SAY(d, FINDING_ERROR, "model_answer",
-			"Look at the server of llm.base_url, or its provider's "
-			"page about its state.",
+			"Check the server of llm.base_url, or the provider's "
+			"status page.",
 			"The model's server answers with %ld.", status);
 }
 
@@ -102,7 +102,7 @@ tell(struct doctor *d, const struct probe_answer *answer)
 			answer->result == PROBE_BAD_TLS ? "model_tls"
 							: "model_away",
 			answer->result == PROBE_BAD_TLS
-				? "Let llm.ca_file name the authority of its "
+				? "Set llm.ca_file to the authority of its "
 				  "certificate, or correct llm.base_url."
 				: "Start it, or correct llm.base_url and "
 				  "llm.proxy.",

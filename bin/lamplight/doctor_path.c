@@ -39,7 +39,7 @@ doctor_path(struct doctor *d)
 				"The address has the path %s/, and "
 				"http.base_path is %s/.",
 				path, d->conf.http.base_path),
-			"Give the address as browsers see it; if it is that, "
-			"set http.base_path to its path, then run lamplight "
-			"reload.");
+			"Give the address as browsers see it. If it is already "
+			"that, set http.base_path to its path, then run "
+			"lamplight reload.");
 }

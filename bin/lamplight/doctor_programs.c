@@ -39,7 +39,7 @@ look_at_modes(struct doctor *d, const char *program)
 		return;
 	if ((st.st_mode & S_IWOTH) != 0 && (folder.st_mode & S_IXOTH) != 0)
 		SAY(d, FINDING_ERROR, "socket_open",
-			"Let the web server's group connect alone: "
+			"Allow only the web server's group to connect: "
 			"SocketMode=0660 and SocketGroup=www-data in "
 			"lamplight@.socket, or chmod 660.",
 			"Everybody on this machine may connect to %s.", path);
@@ -100,11 +100,11 @@ static const char *
 remedy_of(const struct doctor *d, const char *again)
 {
 	if (!systemd_is_here() || strcmp(d->sockets, SYSTEMD_SOCKETS) != 0)
-		return "See their logs, then start them again; or name the "
-		       "folder of the sockets by --sockets.";
+		return "See their logs, then start them again; or give the "
+		       "folder of the sockets with --sockets.";
 	if (!SYSTEMD("systemctl", "is-active", "--quiet", "lamplight.target"))
 		return "They are stopped: run systemctl start lamplight.target "
-		       "(enable --now, to have them after a boot, too).";
+		       "(enable --now also starts them after a boot).";
 	return again;
 }
 
@@ -113,7 +113,7 @@ doctor_waits(struct doctor *d, const char *names)
 {
 	if (d->no_database)
 		SAY(d, FINDING_WARNING, "programs_wait",
-			"They go on by themselves when it is back.",
+			"They continue by themselves when it is back.",
 			"These programs wait for the database, and answer 503: "
 			"%s.",
 			names);
@@ -174,8 +174,9 @@ doctor_settings(struct doctor *d, const struct json *facts, const char *but)
 	if (apart != NULL)
 		SAY(d, FINDING_WARNING, "settings_differ",
 			"Run lamplight reload (on a shared host ./install "
-			"--site, again). If they differ still, LAMPLIGHT_CONF "
-			"or another variable is not the same here and there.",
+			"--site, again). If they still differ, LAMPLIGHT_CONF "
+			"or another variable has different values here and "
+			"there.",
 			"The running programs have other settings than this "
 			"command: %s.",
 			apart);
@@ -189,7 +190,7 @@ compare(struct doctor *d, const struct json *facts)
 
 	if (json_int(json_get(facts, "schema"), 0) != SCHEMA_VERSION)
 		doctor_say(d, FINDING_ERROR, "release",
-			"The running programs are of another release than "
+			"The running programs belong to another release than "
 			"this command.",
 			"Restart them: lamplight reload.");
 	doctor_settings(d, facts, NULL);
@@ -225,7 +226,7 @@ ask_chat(struct doctor *d)
 		doctor_say(d, FINDING_ERROR, "secret_differs",
 			"The running programs do not know the key of this "
 			"secret file, or are of an older release.",
-			"Let LAMPLIGHT_CONF name their configuration, and "
+			"Set LAMPLIGHT_CONF to their configuration, and "
 			"restart them.");
 	else if (chat.err == OK && chat.status == 200 &&
 		json_parse(&d->arena, buf_span(&body), &facts) == OK)

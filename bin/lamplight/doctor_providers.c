@@ -93,13 +93,14 @@ look_at_sealed(struct doctor *d, struct db *db)
 			"that second factors and the providers' keys were "
 			"sealed with.",
 			"Put the right one back. If it is lost, run lamplight "
-			"secret accept, which names who and what needs help.");
+			"secret accept, which names the affected users and "
+			"keys.");
 	else if (sealing_lost(db, &d->ring, count_lost, &n) == OK && n > 0)
 		SAY(d, FINDING_WARNING, "factor_lost",
-			"Run lamplight check, which names the users, and for "
-			"each who asks lamplight user no-factor NAME.",
-			"Of the second factors %u cannot be opened by this "
-			"secret file.",
+			"Run lamplight check, which names the users, and run "
+			"lamplight user no-factor NAME for each of them who "
+			"asks.",
+			"This secret file cannot decrypt %u second factors.",
 			n);
 }
 

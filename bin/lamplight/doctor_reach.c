@@ -116,11 +116,11 @@ ask_places(struct doctor *d, struct found *found)
 	}
 }
 
-#define BY_WEB_REMEDY                                                        \
-	"The web server starts the programs: see whether their scripts in "  \
-	"cgi-bin of the site's folder are there, may be run and lead to "    \
-	"where the programs are, and what the web server's error log says. " \
-	"./install --site, run again, makes them."
+#define BY_WEB_REMEDY                                                      \
+	"The web server starts the programs: check that their scripts in " \
+	"cgi-bin in the site's folder exist, are executable and point to " \
+	"the programs, and what the web server's error log says. "         \
+	"./install --site, run again, creates them."
 
 static void
 tell_places(struct doctor *d, const struct found *found)
@@ -133,17 +133,17 @@ tell_places(struct doctor *d, const struct found *found)
 	if (found->away != NULL)
 		SAY(d, severity, "web_programs",
 			d->by_web ? BY_WEB_REMEDY
-				  : "Let the web server's configuration name "
-				    "their sockets, as " DOCTOR_FILES
-				    " do, and its user be in their group.",
-			"Through the address these do not answer: %s.",
+				  : "Enter their sockets in the web server's "
+				    "configuration, as in " DOCTOR_FILES
+				    ", and add its user to their group.",
+			"These programs do not answer through the address: %s.",
 			found->away);
 	if (found->astray != NULL)
 		SAY(d, severity, "web_route",
 			"Pass each on to the program in brackets, as " DOCTOR_FILES
 			" do, and let all programs be of this release.",
-			"These addresses lead to another program, or to one of "
-			"another release: %s.",
+			"These addresses lead to the wrong program, or to one "
+			"of another release: %s.",
 			found->astray);
 }
 
@@ -187,7 +187,7 @@ static const struct {
 		"whole chain, and renew it in time; a site without TLS has "
 		"an address with http://." },
 	[PROBE_NO_ANSWER] = { "web_silent",
-		"Look into the web server's log and at its proxy timeouts." },
+		"Check the web server's log and its proxy timeouts." },
 };
 
 static void
@@ -204,8 +204,8 @@ tell_redirect(struct doctor *d, const struct probe_answer *answer)
 	const char *to = probe_header(&d->arena, answer, "Location");
 
 	SAY(d, FINDING_ERROR, "web_redirect",
-		"Give that address, and let browsers begin there; the API must "
-		"not be redirected.",
+		"Use that address, also in browsers; the API must not be "
+		"redirected.",
 		"%s sends requests of the API on to %.200s.", d->url,
 		to != NULL ? to : "another address");
 }
@@ -228,11 +228,11 @@ tell_unknown(struct doctor *d)
 			d->url);
 	else
 		SAY(d, FINDING_ERROR, "web_other",
-			"Restart the programs after an upgrade; let this "
-			"command have their configuration.",
-			"What answers at %s knows another secret file, or is of "
-			"an older release, or does not get the header " DOCTOR_HEADER
-			".",
+			"Restart the programs after an upgrade, and run this "
+			"command with their configuration.",
+			"The program that answers at %s has another secret "
+			"file, belongs to an older release, or does not "
+			"receive the header " DOCTOR_HEADER ".",
 			d->url);
 }
 
@@ -245,10 +245,11 @@ tell_way(struct doctor *d, const struct probe_answer *answer)
 		return;
 	if (answer->status / 100 == 5)
 		SAY(d, FINDING_ERROR, "web_programs",
-			d->by_web ? BY_WEB_REMEDY
-				  : "Let its configuration name the sockets, "
-				    "as " DOCTOR_FILES
-				    " do, and its user be in their group.",
+			d->by_web
+				? BY_WEB_REMEDY
+				: "Enter the sockets in its configuration, as "
+				  "in " DOCTOR_FILES
+				  ", and add its user to their group.",
 			"The web server does not reach the chat program "
 			"(%ld).",
 			answer->status);

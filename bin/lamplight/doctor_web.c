@@ -46,12 +46,12 @@ look_at_time(struct doctor *d, const struct probe_answer *answer)
 			"A stream arrives as it is sent.", NULL);
 	else
 		SAY(d, FINDING_ERROR, "stream_buffered",
-			"Turn buffering off for /api/ai/chat in every server on "
-			"the way: fastcgi_buffering off or proxy_buffering off "
-			"(nginx), flushpackets=on (Apache), no caching there "
+			"Turn off buffering for /api/ai/chat in every server "
+			"on the way: fastcgi_buffering off or proxy_buffering "
+			"off (nginx), flushpackets=on (Apache), and caching "
 			"(CDN).",
-			"Replies are held back: what was sent within %d ms "
-			"arrived within %" PRId64 " ms.",
+			"Replies are delayed: what was sent over %d ms arrived "
+			"within %" PRId64 " ms.",
 			DOCTOR_TICKS * DOCTOR_TICK_MS, spread_ms);
 }
 
@@ -72,7 +72,8 @@ look_at_stream(
 		SAY(d, FINDING_ERROR, "stream_cut",
 			"Look for what rewrites answers or limits their time on "
 			"the way.",
-			"A stream does not arrive whole: %s.", answer->reason);
+			"A stream does not arrive completely: %s.",
+			answer->reason);
 	else
 		look_at_time(d, answer);
 }
@@ -86,16 +87,16 @@ look_at_headers(struct doctor *d, const struct probe_answer *answer)
 
 	if (cache == NULL || strstr(cache, "no-store") == NULL)
 		SAY(d, FINDING_ERROR, "cache",
-			"Let nobody on the way set Cache-Control or Expires "
-			"below /api/: chats must be kept in no cache.",
-			"Cache-Control is not no-store any more but \"%.60s\".",
+			"No server on the way may set Cache-Control or Expires "
+			"below /api/: no cache may keep chats.",
+			"Cache-Control arrives as \"%.60s\" instead of "
+			"no-store.",
 			cache != NULL ? cache : "");
 	for (size_t i = 0; i < LENGTH(names); i++)
 		if (probe_header(&d->arena, answer, names[i]) == NULL)
 			SAY(d, FINDING_WARNING, "header",
-				"Let the web server pass the headers of "
-				"answers on.",
-				"The header %s is taken away on the way.",
+				"Let the web server pass on response headers.",
+				"The header %s is removed on the way.",
 				names[i]);
 }
 
@@ -138,14 +139,14 @@ look_at_request(struct doctor *d, const struct json *facts)
 			"pass HTTPS on.");
 	if (!here && address != NULL && address_is_here(address))
 		doctor_say(d, FINDING_WARNING, "address",
-			"The programs take the address of a proxy for every "
-			"client's, and limits count all people as one.",
+			"The programs see a proxy's address for every client, "
+			"so the limits count all people as one.",
 			"Let the web server know the real address: "
 			"set_real_ip_from (nginx), RemoteIPInternalProxy "
 			"(Apache).");
 	if (!here && !by_tls(d))
 		doctor_say(d, FINDING_WARNING, "no_tls",
-			"Passwords and chats cross the network in the clear.",
+			"Passwords and chats cross the network unencrypted.",
 			"Serve the site by TLS (https), with a certificate of "
 			"Let's Encrypt for example.");
 }
@@ -223,7 +224,7 @@ look_at_page(struct doctor *d)
 	if (answer.status != 200 || type == NULL ||
 		strncasecmp(type, "text/html", 9) != 0)
 		SAY(d, FINDING_ERROR, "page",
-			"Let the document root be that of " DOCTOR_FILES ".",
+			"Set the document root as in " DOCTOR_FILES ".",
 			"The page is not at %s/ (%ld).", d->url, answer.status);
 	else if (probe_header(&d->arena, &answer, "Content-Security-Policy") !=
 		NULL)
@@ -252,7 +253,7 @@ look_at_bodies(struct doctor *d)
 			"LimitRequestBody (Apache) above http.body_max, or "
 			"lower that.",
 			"The web server refuses messages of %" PRId64
-			" MB, which the programs take (http.body_max).",
+			" MB, which the programs accept (http.body_max).",
 			d->conf.http.body_max >> 20);
 	probe_free(&answer);
 }
@@ -274,10 +275,10 @@ look_at_clear(struct doctor *d)
 	probe(&d->arena, &ask, &answer);
 	if (answer.result == PROBE_OK && answer.status / 100 == 2)
 		doctor_say(d, FINDING_ERROR, "clear",
-			"The API answers without TLS, too, and tokens can cross "
-			"the network in the clear.",
-			"Let port 80 send people on to the page alone, and "
-			"refuse /api/.");
+			"The API answers without TLS, too, and tokens can "
+			"cross the network unencrypted.",
+			"Let port 80 only redirect to the page, and refuse "
+			"/api/.");
 	probe_free(&answer);
 }
 
@@ -286,7 +287,7 @@ doctor_web(struct doctor *d)
 {
 	if (d->token == NULL) {
 		doctor_say(d, FINDING_WARNING, "web_not_asked",
-			"The way through the web server cannot be looked at "
+			"The way through the web server cannot be checked "
 			"without the secret file.",
 			"Run this command as root or as the programs' user.");
 		return;

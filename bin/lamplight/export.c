@@ -106,7 +106,7 @@ find_end(struct work *work)
 	}
 	if (ftruncate(fileno(work->out), end) != 0 ||
 		fseeko(work->out, end, SEEK_SET) != 0) {
-		fprintf(stderr, "The file cannot be gone on with: %s.\n",
+		fprintf(stderr, "The export cannot be continued: %s.\n",
 			strerror(errno));
 		return ERR_INVALID;
 	}
@@ -129,7 +129,8 @@ write_page(struct work *work, struct export_page *page)
 	if (err == OK && text.len > 0 &&
 		(fwrite(text.data, text.len, 1, work->out) != 1 ||
 			fflush(work->out) != 0)) {
-		fprintf(stderr, "It cannot be written: %s.\n", strerror(errno));
+		fprintf(stderr, "The file cannot be written: %s.\n",
+			strerror(errno));
 		err = ERR_INVALID;
 	}
 	work->bytes += text.len;
@@ -250,7 +251,7 @@ is_export(FILE *file, uint64_t *owner_id)
 static enum err
 refuse(const char *path)
 {
-	fprintf(stderr, "%s is not an export: it stays as it is.\n", path);
+	fprintf(stderr, "%s is not an export, so it stays unchanged.\n", path);
 	return ERR_INVALID;
 }
 
@@ -353,8 +354,7 @@ export_user(struct task *task)
 	if (to_file &&
 		(strcmp(task->rest[0], "--out") != 0 || task->rest[1] == NULL ||
 			task->rest[2] != NULL)) {
-		fputs("After the user there is --out FILE, or nothing.\n",
-			stderr);
+		fputs("After the user, only --out FILE is possible.\n", stderr);
 		return ERR_INVALID;
 	}
 	work.terminal =

@@ -204,7 +204,7 @@ take_all(struct work *work, const char *path)
 			TRY(end_own(work));
 			fprintf(stderr,
 				"%s: from byte %" PRIu64
-				" on this is no JSON, or it ends too early.\n",
+				" on this is not JSON, or it ends too early.\n",
 				path, work->in.bytes);
 			return ERR_INVALID;
 		}

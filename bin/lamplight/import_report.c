@@ -144,8 +144,8 @@ import_sum(const struct import_report *said)
 		fputs("\r\033[K", stderr);
 	fprintf(stderr,
 		"%zu chats imported with %zu messages, %zu there already, %zu "
-		"empty, %zu not known, %zu too large; %zu parts have no place "
-		"here.\n",
+		"empty, %zu of unknown form, %zu too large; %zu parts were "
+		"left out.\n",
 		said->n[IMPORT_DONE], said->messages, said->n[IMPORT_THERE],
 		said->n[IMPORT_EMPTY], said->n[IMPORT_UNKNOWN],
 		said->n[IMPORT_TOO_LARGE], said->left_out);

@@ -51,8 +51,8 @@ say_factor(void *arg, const struct factor *factor)
 	if (user_find(task->db, &task->arena, factor->user_id, &user) == OK &&
 		user.username != NULL && user.username[0] != '\0')
 		name = user.username;
-	printf("Note: the second factor of the user %s cannot be opened: "
-	       "lamplight user no-factor %s takes it away.\n",
+	printf("Note: the second factor of the user %s cannot be decrypted: "
+	       "lamplight user no-factor %s removes it.\n",
 		name, name);
 }
 
@@ -86,8 +86,8 @@ say_lost(void *arg, const char *name)
 	if (*quiet)
 		return;
 	fprintf(stderr,
-		"The key of the provider \"%s\" cannot be opened: lamplight "
-		"provider set gives it another.\n",
+		"The key of the provider \"%s\" cannot be decrypted: lamplight "
+		"provider set sets a new one.\n",
 		name);
 }
 
@@ -203,7 +203,7 @@ accept_secret(struct task *task)
 		task->db, &task->arena, &ring, say_lost, &quiet));
 	TRY(sealing_lost(task->db, &ring, say_factor, task));
 	task_audit("secret_accepted", 0);
-	puts("The secret file is the right one from now on.");
+	puts("The secret file is accepted.");
 	return OK;
 }
 
@@ -234,7 +234,7 @@ check_keys(struct task *task)
 
 	TRY(check_secret(task, &ring));
 	TRY(check_place(task));
-	puts("Secret file: opens what was sealed.");
+	puts("Secret file: can decrypt everything.");
 	if (ring.n > 0)
 		TRY(sealing_lost(task->db, &ring, say_factor, task));
 	TRY(provider_list(task->db, &task->arena, &all));
@@ -244,8 +244,8 @@ check_keys(struct task *task)
 		if (provider_open(
 			    &ring, &task->arena, &all.list[i], &secrets) != OK)
 			printf("Note: the key of the provider \"%s\" cannot be "
-			       "opened: lamplight provider set gives it "
-			       "another.\n",
+			       "decrypted: lamplight provider set sets a new "
+			       "one.\n",
 				all.list[i].name);
 	return OK;
 }

@@ -57,7 +57,7 @@ limit_remove(struct task *task)
 	enum err err;
 
 	if (key != NULL && task->rest[1] != NULL)
-		return wrong("After the user there is a key, or nothing.");
+		return wrong("After the user, only a key is possible.");
 	if (key != NULL && !own_limits_is_key(key))
 		return wrong("There is no such limit.");
 	TRY(task_user(task, &user));
@@ -66,7 +66,7 @@ limit_remove(struct task *task)
 		fputs("This user has no such limit.\n", stderr);
 	TRY(err);
 	task_audit("limit_removed", user.id);
-	printf("What holds for all holds for %s again, within a second.\n",
+	printf("The general limits apply to %s again within a second.\n",
 		task->name);
 	return OK;
 }

@@ -102,8 +102,8 @@ read_options(struct task *task, const char *name, struct model_row *row)
 		task, arguments, LENGTH(arguments), more, &form.body));
 	TRY(read_named(task, row));
 	if (row->provider_id == 0)
-		return admin_refused(
-			ERR_INVALID, "--provider", "Say whose model it is.");
+		return admin_refused(ERR_INVALID, "--provider",
+			"Give its provider: --provider NAME.");
 	TRY(provider_find(task->db, &task->arena, row->provider_id, &provider));
 	err = admin_form_model(&form, provider.kind, row);
 	return arguments_refused(

@@ -47,7 +47,7 @@ provider_test(struct task *task)
 
 	if (task->rest[json ? 1 : 0] != NULL)
 		return admin_refused(ERR_INVALID, NULL,
-			"After the name there is --json, or nothing.");
+			"After the name, only --json is possible.");
 	TRY(admin_ring(task, &ring));
 	TRY(admin_provider(task, task->name, &row));
 	err = admin_call_of(&task->arena, &ring, &task->conf.llm, &row, &call);

@@ -71,7 +71,7 @@ check_key(struct span key)
 	for (size_t i = 0; i < key.len; i++)
 		if (strchr(" \t\r\n", key.data[i]) == NULL)
 			return OK;
-	fputs("The key is empty. For none, say --no-key.\n", stderr);
+	fputs("The key is empty. If there is none, use --no-key.\n", stderr);
 	return ERR_INVALID;
 }
 
@@ -250,8 +250,8 @@ say_moved(const struct task *task, const struct provider_row *before,
 		before->key_sealed.data != NULL &&
 		row->key_sealed.data != NULL && option(task, "--key") == NULL &&
 		option(task, "--key-file") == NULL)
-		fputs("Its key goes along to the new address. For another: "
-		      "--key.\n",
+		fputs("Its key will be sent to the new address. To set another "
+		      "one, use --key.\n",
 			stderr);
 }
 

@@ -30,9 +30,9 @@ static enum err
 refuse_systemctl(void)
 {
 	return refuse(geteuid() == 0
-			? "systemctl could not do it, and says above why."
-			: "systemctl could not do it: it is for root, and says "
-			  "more above.");
+			? "systemctl failed, and says above why."
+			: "systemctl failed: it needs root, and says more "
+			  "above.");
 }
 
 /* Shows on standard error the last lines that a unit has logged since then. */
@@ -77,11 +77,12 @@ check_as_programs(void)
 	if (realpath("/proc/self/exe", self) != NULL &&
 		SYSTEMD("sh", "-c", as_programs, "sh", UNIT, self))
 		return OK;
-	return refuse("Nothing was replaced: the programs could not work, "
-		      "for the reason above. Unlike root they run as an "
-		      "account of their own (User= of lamplight@.service) and "
-		      "do not see all of this machine (ProtectHome= and the "
-		      "like). Correct that, then again: lamplight reload");
+	return refuse(
+		"Nothing was replaced: the programs could not work, for the "
+		"reason above. Unlike root, they run under their own account "
+		"(User= of lamplight@.service) and cannot see all of this "
+		"machine (ProtectHome= and the like). Correct that, then run "
+		"lamplight reload again.");
 }
 
 /* Asks all of them until they answer well, or until the time is over. */
@@ -137,8 +138,8 @@ look_whether_up(struct task *task, time_t since)
 		since);
 	return refuse(arena_printf(&task->arena,
 		"These programs were started again and do not answer:%s. The "
-		"log of %s, above, says why. Correct that, then again: "
-		"lamplight reload",
+		"log of %s, above, says why. Correct that, then run "
+		"lamplight reload again.",
 		names, first));
 }
 
@@ -150,12 +151,14 @@ reload(struct task *task)
 	time_t since = time(NULL);
 
 	if (!systemd_is_here())
-		return refuse("Nothing is run by systemd here. On a shared "
-			      "host: ./install --site, again.");
+		return refuse(
+			"systemd runs no programs here. On a shared host, run "
+			"./install --site again.");
 	TRY(check(task));
 	if (!SYSTEMD("systemctl", "is-active", "--quiet", "lamplight.target"))
-		return refuse("It does not run: systemctl enable --now "
-			      "lamplight.target");
+		return refuse(
+			"Lamplight is not running. To start it, run systemctl "
+			"enable --now lamplight.target");
 	fflush(stdout);
 	if (!SYSTEMD("systemctl", "daemon-reload") ||
 		!SYSTEMD("systemctl", "reset-failed", "lamplight@*"))
@@ -165,6 +168,6 @@ reload(struct task *task)
 		!SYSTEMD("systemctl", "restart", "lamplight@*.service"))
 		return refuse_systemctl();
 	TRY(look_whether_up(task, since));
-	puts("Reloaded: running replies finish in the programs of before.");
+	puts("Reloaded: running replies finish in the old programs.");
 	return OK;
 }

@@ -172,9 +172,9 @@ take_argument(struct setup *setup, const char *argument)
 	if (setup_is_secret(setup, key) && *value != '\0') {
 		if (strcmp(value, "-") != 0) {
 			fprintf(stderr,
-				"Everybody on this machine sees %s in the list "
-				"of processes; give %s=- and it is read from "
-				"standard input.\n",
+				"Everybody on this machine can see %s in the "
+				"list of processes; give %s=- to have it read "
+				"from standard input.\n",
 				key, key);
 			return ERR_INVALID;
 		}
@@ -182,8 +182,8 @@ take_argument(struct setup *setup, const char *argument)
 			arena_printf(&setup->arena, "%s: ", key), true);
 		if (*value == '\0') {
 			fprintf(stderr,
-				"%s=- was given, and nothing to read: it is "
-				"one line of standard input.\n",
+				"%s=- was given, but standard input is empty: "
+				"it must contain one line.\n",
 				key);
 			return ERR_INVALID;
 		}

@@ -54,7 +54,7 @@ ask_model(struct setup *setup)
 	const char *kind;
 
 	TRY(ask_for(setup, "llm.kind",
-		"How the model is spoken to (openai: also whatever is "
+		"Protocol of the model's API (openai: also everything "
 		"compatible with it): " CONF_KINDS " [openai]: "));
 	kind = setup_given(setup, "llm.kind");
 	if (kind[0] == '\0' || strcmp(kind, "openai") == 0) {

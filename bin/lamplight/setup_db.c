@@ -125,8 +125,8 @@ make_database(struct setup *setup)
 	if (err == ERR_BUSY || err == ERR_INTERNAL)
 		say_reason(db);
 	if (err == OK)
-		printf("Database: made %s, and the account %s@localhost, which "
-		       "may read and change rows.\n",
+		printf("Database: created %s and the account %s@localhost, "
+		       "which may read and change rows.\n",
 			setup->conf.db.name, setup->conf.db.user);
 	db_free(db);
 	return err;

@@ -105,12 +105,12 @@ say_running(const struct setup *setup, const char *command, bool systemd)
 			!span_equal(setup->before, setup->text));
 
 	if (changed && systemd)
-		printf("Changed: programs that run keep the settings of before "
-		       "until: %s reload\n",
+		printf("The settings have changed. Running programs keep the "
+		       "old ones until you run %s reload\n",
 			command);
 	else if (changed)
-		puts("Changed: programs that run keep the settings of before "
-		     "until they start again.");
+		puts("The settings have changed. Running programs keep the old "
+		     "ones until they start again.");
 }
 
 void

@@ -312,8 +312,8 @@ watch(struct top *top)
 
 	if (!take(top, &before)) {
 		fprintf(stderr,
-			"No program answers in %s. Name the folder of their "
-			"sockets by --sockets; lamplight doctor says more.\n",
+			"No program answers in %s. Give the folder of their "
+			"sockets with --sockets; lamplight doctor says more.\n",
 			top->sockets);
 		return 1;
 	}

@@ -56,13 +56,13 @@ model_test(struct task *task)
 
 	if (task->rest[json ? 1 : 0] != NULL)
 		return admin_refused(ERR_INVALID, NULL,
-			"After the name there is --json, or nothing.");
+			"After the name, only --json is possible.");
 	TRY(find_call(task, &row, &call));
 	TRY(llm_trial(&task->arena, &call.conf, call.headers, &trial));
 	err = admin_call_keep(
 		task->db, &task->arena, &call, &trial, &row, &why);
 	TRY(admin_refused(err, NULL,
-		"Somebody else has changed this model while it was tried."));
+		"Somebody else changed this model while it was being tried."));
 	if (json)
 		print_json(&trial, &row);
 	else

@@ -177,9 +177,7 @@ usage_main(int argc, char **argv)
 		return 2;
 	set_days(&p.ask, first, last);
 	if (strcmp(p.ask.from, p.ask.to) > 0) {
-		fprintf(stderr,
-			"--from %s is later than --to %s: there is no day "
-			"between them.\n",
+		fprintf(stderr, "--from %s is later than --to %s.\n",
 			p.ask.from, p.ask.to);
 		return 1;
 	}

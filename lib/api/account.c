@@ -23,8 +23,7 @@ account_check_password(struct request *rq, const char *field,
 		return OK;
 	rq->field = field;
 	return request_fail(rq, ERR_INVALID, "password_common",
-		"This password is among the first that are tried. Choose "
-		"another one.");
+		"This password is too easy to guess. Choose another one.");
 }
 
 /* ---- opening an account */
@@ -76,8 +75,8 @@ enum err
 account_last_admin(struct request *rq)
 {
 	return request_fail(rq, ERR_CONFLICT, "last_admin",
-		"This is the last administrator. Make somebody else one "
-		"first.");
+		"This is the last administrator. Make somebody else an "
+		"administrator first.");
 }
 
 enum err
@@ -298,7 +297,7 @@ account_is_ours(struct request *rq)
 	if (rq->login_id == 0)
 		return request_fail(rq, ERR_FORBIDDEN, "no_password",
 			"This account belongs to the site that you logged in "
-			"to, and is looked after there.");
+			"to. Manage it there.");
 	return OK;
 }
 

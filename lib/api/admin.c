@@ -7,8 +7,8 @@ admin_id(struct request *rq, uint64_t *out)
 {
 	if (span_is(request_path_text(rq, "id"), ADMIN_CONFIGURED))
 		return request_fail(rq, ERR_CONFLICT, "locked",
-			"The file or the environment sets this (llm.*); it is "
-			"changed there.");
+			"This is set in the configuration file or the "
+			"environment (llm.*). Change it there.");
 	return request_id(rq, "id", out);
 }
 
@@ -32,8 +32,8 @@ admin_version_since(struct request *rq, uint32_t first, uint32_t now)
 
 	if (given < first || given > UINT32_MAX)
 		return request_invalid(rq, "version",
-			"\"version\" is the number that this change is made "
-			"from.");
+			"\"version\" must be the version number that you read "
+			"before this change.");
 	return given == now ? OK
 			    : admin_refuse(rq, ERR_CONFLICT, REFUSED_CHANGED);
 }

@@ -70,8 +70,8 @@ refuse(struct request *rq, enum admin_question question, bool same)
 {
 	if (question == ADMIN_OFFERS)
 		return request_fail(rq, ERR_BUSY, "offers_running",
-			same ? "This provider is being asked for its models "
-			       "already. Try again in a minute."
+			same ? "This provider is already being asked for its "
+			       "models. Try again in a minute."
 			     : MANY);
 	return request_fail(rq, ERR_BUSY, "trial_running",
 		same ? "Another model of this provider is being tried out. Try "

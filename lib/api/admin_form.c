@@ -45,8 +45,7 @@ admin_form_read(struct admin_form *form, const struct admin_member *members,
 		member = member_of(members, n, key);
 		form->field = member != NULL ? member->key : NULL;
 		if (member == NULL)
-			return admin_form_bad(form,
-				"There is no member of that name here: \"%.*s\".",
+			return admin_form_bad(form, "Unknown member: \"%.*s\".",
 				(int)utf8_prefix(key, 64).len, key.data);
 		TRY(member->read(form, value, arg));
 	}
@@ -64,8 +63,7 @@ admin_form_line(struct admin_form *form, const struct json *value, size_t max,
 		line = line_seen(form->arena, text);
 	if (line.len == 0 || utf8_length(line) > max)
 		return admin_form_bad(form,
-			"\"%s\" is a text of 1 to %zu characters that can be "
-			"seen.",
+			"\"%s\" is a text of 1 to %zu visible characters.",
 			form->field, max);
 	*out = arena_str(form->arena, line.data, line.len);
 	return OK;
@@ -127,20 +125,20 @@ static const struct {
 } refusals[] = {
 	[REFUSED_NOT] = { "conflict", "Try again." },
 	[REFUSED_CHANGED] = { "changed_elsewhere",
-		"Somebody else has changed this meanwhile. Look at it again, "
-		"then change it." },
-	[REFUSED_NAME] = { "name_taken", "There is another one of that name." },
+		"Somebody else has changed this meanwhile. Check it again "
+		"before you change it." },
+	[REFUSED_NAME] = { "name_taken", "This name is already taken." },
 	[REFUSED_IN_USE] = { "in_use",
 		"This provider has models. Remove them first." },
 	[REFUSED_TOO_MANY] = { "too_many",
-		"There are as many as this server takes. Remove some first." },
+		"The maximum number is reached. Remove some first." },
 	[REFUSED_PROVIDER] = { "provider_unknown",
 		"There is no such provider." },
 	[REFUSED_FALLBACK] = { "fallback_unknown",
-		"The model to fall back on is not there, or is this one." },
+		"The fallback model does not exist, or is this model itself." },
 	[REFUSED_FULL] = { "library_full",
-		"Your assistants and prompts take all the room that they may. "
-		"Remove some first." },
+		"Your assistants and prompts use all their storage. Remove "
+		"some first." },
 };
 
 const char *

@@ -68,8 +68,8 @@ read_takes(struct admin_form *form, const struct json *value, void *arg)
 	if (words.data == NULL || words.len > MODEL_TAKES_MAX ||
 		llm_takes_read(&takes, words, true) != OK)
 		return admin_form_bad(form,
-			"\"takes\" has words like images=off, as the comments "
-			"of lamplight.conf list them (llm.takes).");
+			"\"takes\" contains words like images=off. The "
+			"comments in lamplight.conf list them (llm.takes).");
 	row->takes = arena_span(form->arena, words);
 	return OK;
 }
@@ -285,7 +285,8 @@ check_options(
 		form->about.rule = "reserved";
 		form->about.member = reserved[i];
 		return admin_form_bad(form,
-			"\"options\" cannot contain \"%s\": the server sets it.",
+			"\"options\" cannot contain \"%s\": the server sets "
+			"it.",
 			reserved[i]);
 	}
 	form->field = NULL;

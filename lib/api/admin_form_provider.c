@@ -98,9 +98,8 @@ read_key(struct admin_form *form, const struct json *value, void *arg)
 		return admin_form_bad(form, "\"key\" is a text, or null.");
 	if (key.len > PROVIDER_KEY_MAX || !is_printable(key, '!'))
 		return admin_form_bad(form,
-			"\"key\" is one line of at most %d letters, digits and "
-			"signs, without blanks: it was pasted with something "
-			"else.",
+			"\"key\" must be one line of at most %d letters, "
+			"digits and signs, without spaces.",
 			PROVIDER_KEY_MAX);
 	said->secrets->key = key.len > 0 ? arena_span(form->arena, key)
 					 : (struct span){ NULL, 0 };
@@ -145,7 +144,7 @@ put_header(struct admin_form *form, struct json_writer *w, struct span name,
 {
 	if (!is_token(name) || is_ours(name))
 		return admin_form_bad(form,
-			"\"headers\" cannot have one of the name \"%.*s\".",
+			"\"headers\" cannot contain a header named \"%.*s\".",
 			(int)MIN(name.len, 64), name.data);
 	if (span_is(text, KEPT))
 		text = json_text(json_get(
@@ -153,7 +152,7 @@ put_header(struct admin_form *form, struct json_writer *w, struct span name,
 	if (text.data == NULL || !is_printable(text, ' ') ||
 		trimmed(text).len != text.len)
 		return admin_form_bad(form,
-			"The header \"%.*s\" is one line of text.",
+			"The header \"%.*s\" must be one line of text.",
 			(int)name.len, name.data);
 	json_key_span(w, name);
 	json_put_text(w, text);
@@ -189,7 +188,8 @@ read_headers(struct admin_form *form, const struct json *value, void *arg)
 			form, "\"headers\" is an object of texts, or null.");
 	if (json_length(value) > HEADERS_MAX)
 		return admin_form_bad(form,
-			"\"headers\" has at most %d of them.", HEADERS_MAX);
+			"\"headers\" can contain at most %d headers.",
+			HEADERS_MAX);
 	if (said->secrets->headers.data != NULL)
 		TRY(json_parse(form->arena, said->secrets->headers, &had));
 	said->secrets->headers = (struct span){ NULL, 0 };
@@ -198,7 +198,7 @@ read_headers(struct admin_form *form, const struct json *value, void *arg)
 	err = put_headers(form, value, had, &text);
 	if (err == OK && text.len > PROVIDER_HEADERS_MAX)
 		err = admin_form_bad(form,
-			"\"headers\" has at most %d bytes in all.",
+			"\"headers\" can have at most %d bytes in total.",
 			PROVIDER_HEADERS_MAX);
 	if (err == OK)
 		said->secrets->headers =

@@ -24,13 +24,12 @@ read_new(struct request *rq, struct user *user, struct span *password)
 	TRY(form_password(rq, "password", PASSWORD_MIN, password));
 	if (id == rq->user_id)
 		return request_fail(rq, ERR_CONFLICT, "own_account",
-			"Change your own password in your account, by the one "
-			"that you have.");
+			"Change your own password on your account page.");
 	TRY(user_find(rq->db, rq->arena, id, user));
 	if (user->username == NULL)
 		return request_fail(rq, ERR_CONFLICT, "site_user",
-			"This user logs in at the site, and has no password "
-			"here.");
+			"This user logs in through your site and has no "
+			"password here.");
 	return account_check_password(
 		rq, "password", user->username, *password);
 }

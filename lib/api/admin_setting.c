@@ -94,7 +94,7 @@ read_assistant(
 	err = assistant_find(rq->db, rq->arena, rq->user_id, id, &assistant);
 	if (err == ERR_NOT_FOUND || (err == OK && !assistant.published))
 		return request_fail(rq, ERR_CONFLICT, "not_published",
-			"There is no such assistant that everybody may use. "
+			"This assistant does not exist or is not published. "
 			"Publish it first.");
 	settings->assistant_id = id;
 	return err;

@@ -89,8 +89,8 @@ read_place(struct request *rq, struct usage_ask *out)
 			&after->cost, &after->tokens, &after->id, &end) == 3 &&
 		text[end] == '\0')
 		return OK;
-	return request_invalid(
-		rq, "after", "\"after\" is what \"next\" of a page says.");
+	return request_invalid(rq, "after",
+		"\"after\" must be the value of \"next\" from another page.");
 }
 
 /* ---- the answer */

@@ -298,7 +298,7 @@ read_prompt_text(struct admin_form *form, const struct json *value, void *arg)
 	TRY(read_pages(form, value, SAVED_PROMPT_TEXT_MAX, &said->text));
 	return said->text.len > 0
 		? OK
-		: admin_form_bad(form, "\"text\" is what the prompt says.");
+		: admin_form_bad(form, "\"text\" must be the prompt's text.");
 }
 
 static enum err

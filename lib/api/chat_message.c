@@ -139,7 +139,7 @@ read_metadata(struct request *rq, struct span raw, struct span *out)
 	arena_reset(&scratch);
 	if (err != OK)
 		return request_fail(rq, ERR_TOO_BIG, "metadata_too_large",
-			"The metadata of a message can have at most 16 KB.");
+			"The metadata of a message can be at most 16 KB.");
 	*out = has_own_member(raw) ? without_own_members(rq->arena, raw) : raw;
 	return OK;
 }

@@ -49,8 +49,8 @@ form_password(struct request *rq, const char *key, size_t min, struct span *out)
 	if (out->data == NULL || utf8_length(*out) < min ||
 		out->len > PASSWORD_MAX)
 		return request_invalid(rq, key,
-			"A password has at least %zu characters, and at most "
-			"%d bytes.",
+			"A password needs at least %zu characters and can have "
+			"at most %d bytes.",
 			min, PASSWORD_MAX);
 	return OK;
 }

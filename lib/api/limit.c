@@ -32,8 +32,8 @@ refuse(struct request *rq, enum limit limit, const struct rates_refusal *why)
 		rq->user_id, address != NULL ? address : "-");
 	if (clause->period_s == 0)
 		return request_fail(rq, ERR_THROTTLED, "too_many_at_once",
-			"This is asked for too many times at once. Wait until "
-			"the others are done.");
+			"Too many of your requests are running at once. Wait "
+			"until one has finished, then try again.");
 	return request_fail(rq, ERR_THROTTLED, "rate_limited",
 		"Too many requests. Wait a moment and try again.");
 }

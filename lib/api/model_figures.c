@@ -60,8 +60,8 @@ put_ended(const struct shown *shown, struct buf *out)
 	char labels[256];
 
 	figures_head(out, FIGURE_COUNTER, name,
-		"Requests to each model since it was last changed, by what "
-		"came of them.");
+		"Requests to each model since it was last changed, by "
+		"outcome.");
 	for (size_t i = 0; i < shown->n; i++)
 		for (unsigned fault = 0; fault < LLM_FAULT_N; fault++) {
 			unsigned n = shown->list[i]->n_ended[fault];
@@ -100,9 +100,10 @@ static const struct {
 	uint64_t (*value)(const struct llm_model *model, int64_t now_ms);
 } figures[] = {
 	{ FIGURE_COUNTER, "lamplight_model_first_tokens_total",
-		"Requests to each model that got words.", begun },
+		"Requests to each model that were answered with words.",
+		begun },
 	{ FIGURE_COUNTER, "lamplight_model_first_token_milliseconds_total",
-		"Time to their first words, of all of them together.",
+		"Total time from these requests to their first words.",
 		begun_ms },
 	{ FIGURE_GAUGE, MODEL_FAILING,
 		"1 for a model that cannot be asked, or has failed again and "

@@ -49,8 +49,8 @@ program_figures(struct app *app, struct buf *out)
 	replica_reads_figures(app, out);
 	if (app->ids != NULL)
 		metrics_put_gauge(out, app->name, "lamplight_lease_held",
-			"1 while the process holds a lease, and so may store "
-			"what is new.",
+			"1 while the process holds a lease and may therefore "
+			"store new data.",
 			snowflake_held(app->ids));
 	if (app->program->figures != NULL)
 		app->program->figures(app, out);

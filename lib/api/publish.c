@@ -10,7 +10,8 @@ enum err
 publish_not_yours(struct request *rq)
 {
 	return request_fail(rq, ERR_FORBIDDEN, "not_yours",
-		"This is somebody else's. You may use it, but not change it.");
+		"This belongs to somebody else. You can use it, but you cannot "
+		"change it.");
 }
 
 static enum err
@@ -20,7 +21,7 @@ check_admin(struct request *rq)
 
 	return err == ERR_FORBIDDEN
 		? request_fail(rq, err, "publish_denied",
-			  "Only administrators decide what everybody sees.")
+			  "Only administrators can publish.")
 		: err;
 }
 
@@ -50,8 +51,8 @@ enum err
 publish_not_yet(struct request *rq, const bool *published)
 {
 	return published != NULL && *published
-		? request_invalid(
-			  rq, "published", "\"published\" is false at first.")
+		? request_invalid(rq, "published",
+			  "\"published\" must be false for a new one.")
 		: OK;
 }
 

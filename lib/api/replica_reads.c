@@ -113,8 +113,9 @@ replica_reads_figures(const struct app *app, struct buf *out)
 		return;
 	counts = replica_counts(app->replica);
 	figures_head(out, FIGURE_COUNTER, name,
-		"Requests that a replica could serve: read there, or at the "
-		"server in use because it is behind or away.");
+		"Requests that a replica can serve, by where they were read: "
+		"the replica, or the server in use because the replica is "
+		"behind or unreachable.");
 	put_line(app, out, name, "read", counts.read);
 	put_line(app, out, name, "behind", counts.behind);
 	put_line(app, out, name, "away", counts.away);

@@ -30,8 +30,8 @@ refuse_unusable(struct request *rq, uint64_t user_id)
 		"whoever asks\"",
 		user_id);
 	return request_fail(rq, ERR_BUSY, "factor_unusable",
-		"Your second factor cannot be checked here now. Log in with "
-		"a recovery code, or ask whoever runs this site.");
+		"Your second factor cannot be checked right now. Log in with a "
+		"recovery code, or ask your administrator.");
 }
 
 /* Whether the code is valid at this moment. */
@@ -272,8 +272,8 @@ begin_sealing(struct request *rq)
 		return err;
 	log_error("seal_refused", "reason=\"" SEALING_WRONG "\"");
 	return request_fail(rq, ERR_BUSY, "factor_refused",
-		"A second factor cannot be set up here now. Ask whoever runs "
-		"this site.");
+		"A second factor cannot be set up right now. Ask your "
+		"administrator.");
 }
 
 enum err

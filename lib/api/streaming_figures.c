@@ -20,7 +20,7 @@ put_journal(const struct hub_counts *counts, struct buf *out)
 	figures_put(out, FIGURE_COUNTER, "lamplight_batches_total",
 		"Commits of the journal.", counts->batches_total);
 	figures_put(out, FIGURE_COUNTER, "lamplight_journal_late_total",
-		"Times that text was shown before its commit, because the "
+		"How often text was shown before its commit, because the "
 		"database was away.",
 		counts->ahead_total);
 	figures_put(out, FIGURE_GAUGE, "lamplight_journal_late",
@@ -29,8 +29,8 @@ put_journal(const struct hub_counts *counts, struct buf *out)
 	figures_put(out, FIGURE_GAUGE, "lamplight_journal_waiting_bytes",
 		"Text that the database has not taken yet.", counts->waiting);
 	figures_head(out, FIGURE_HISTOGRAM, "lamplight_journal_seconds",
-		"Commit time of a journal batch, which delays displayed text "
-		"by as much.");
+		"Commit time of a journal batch. Displayed text is delayed by "
+		"this time.");
 	figures_histogram(
 		out, "lamplight_journal_seconds", "", counts->batch_times);
 }
@@ -41,7 +41,7 @@ put_calls(const struct steps_meter *calls, struct buf *out)
 	char labels[64];
 
 	figures_head(out, FIGURE_COUNTER, "lamplight_model_calls_total",
-		"Requests to the model, by what came of them.");
+		"Requests to the model, by outcome.");
 	for (unsigned i = 0; i < LLM_FAULT_N; i++) {
 		if (calls->ended[i] == 0)
 			continue;

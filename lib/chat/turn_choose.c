@@ -17,8 +17,8 @@ turn_check_assistant(struct placing *p)
 	if (p->new_session || id == 0 || id == p->chosen.assistant_id)
 		return OK;
 	return turn_refuse(p, ERR_CONFLICT, "assistant_fixed",
-		"A chat keeps the assistant that it was started with. Start "
-		"another one.");
+		"A chat keeps the assistant that it was started with. Start a "
+		"new chat to use another one.");
 }
 
 /* Sets what a new session begins with. */

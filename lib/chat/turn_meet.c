@@ -72,8 +72,8 @@ turn_classify(struct placing *p)
 	if (p->n_known < post->n) {
 		if (!turn_last(p)->is_user)
 			return turn_refuse(p, ERR_INVALID, "unknown_reply",
-				"The list ends with a reply that this session "
-				"does not have.");
+				"The list ends with a reply that is not in "
+				"this session.");
 		p->kind = APPEND;
 		return OK;
 	}
@@ -88,8 +88,8 @@ turn_classify(struct placing *p)
 		p->kind = REPEAT;
 	else
 		return turn_refuse(p, ERR_CONFLICT, "message_conflict",
-			"A message with this id and another content is stored "
-			"already.");
+			"A message with this id but different content is "
+			"already stored.");
 	return OK;
 }
 

@@ -63,15 +63,15 @@ refuse_spent(struct placing *p, enum err err)
 			"You have used all your tokens for today.");
 	case BUDGET_SESSIONS:
 		return turn_refuse(p, err, "too_many_sessions",
-			"You have as many sessions as an account may have. "
+			"You have reached the maximum number of sessions. "
 			"Delete some that you no longer need.");
 	case BUDGET_BYTES:
 	case BUDGET_N:
 		break;
 	}
 	return turn_refuse(p, err, "storage_full",
-		"Your sessions take all the room that an account has. Delete "
-		"some that you no longer need.");
+		"Your sessions use all of your storage. Delete some that you "
+		"no longer need.");
 }
 
 static struct budget_send
@@ -307,7 +307,8 @@ turn_continue_reply(struct db *db, struct placing *p)
 	buf_free(&parts);
 	if (err != OK)
 		return turn_refuse(p, ERR_INVALID, "cannot_continue",
-			"The last reply in the list does not match the stored one.");
+			"The last reply in the list does not match the stored "
+			"one.");
 	TRY(branch_show(db, p->arena, turn->session_id, &head));
 	/* The end of the reply counts the whole message again. */
 	TRY(touch(db, p,

@@ -17,13 +17,15 @@ static const struct fault {
 		"The database account has no connection left; raise its "
 		"max_user_connections or lower db.connections." },
 	{ 1226, FAULT_LATER,
-		"The database account has used up what it is granted; raise "
-		"its MAX_USER_CONNECTIONS, MAX_CONNECTIONS_PER_HOUR or "
+		"The database account has reached its limits; raise its "
+		"MAX_USER_CONNECTIONS, MAX_CONNECTIONS_PER_HOUR or "
 		"MAX_QUERIES_PER_HOUR, or lower db.connections." },
 	{ 1042, FAULT_GONE,
 		"The database server cannot find out this host's name; set "
 		"skip_name_resolve there." },
-	{ 1043, FAULT_GONE, "What answers at db.host is no database server." },
+	{ 1043, FAULT_GONE,
+		"The server that answers at db.host is not a database "
+		"server." },
 	{ 1044, FAULT_LATER,
 		"The database account may not use db.name; GRANT it the "
 		"rights." },
@@ -46,11 +48,11 @@ static const struct fault {
 		"it for this host." },
 	{ 1135, FAULT_LATER, "The database server cannot start a thread." },
 	{ 1251, FAULT_GONE,
-		"The database account logs in in a way that this client does "
-		"not know; change its plugin." },
+		"The database account uses a login method that this client "
+		"does not support; change its plugin." },
 	{ 1275, FAULT_GONE,
-		"The database account has a password of an old form; set it "
-		"again." },
+		"The password of the database account is stored in an old "
+		"format; set it again." },
 	{ 1524, FAULT_GONE,
 		"The database server has not loaded the account's log-in "
 		"plugin." },
@@ -65,7 +67,7 @@ static const struct fault {
 		"The database account is locked; ALTER USER ... ACCOUNT "
 		"UNLOCK." },
 	{ 3159, FAULT_GONE,
-		"The database server takes connections by TLS only; set "
+		"The database server accepts only connections with TLS; set "
 		"db.tls." },
 	{ 3032, FAULT_GONE,
 		"The database server is offline for all but administrators "
@@ -95,23 +97,24 @@ static const struct fault {
 		"There is no database server at db.host and db.port; start "
 		"it, or correct them." },
 	{ 2005, FAULT_GONE,
-		"db.host is not known by name; correct it, or the name "
-		"service." },
+		"The name in db.host cannot be resolved; correct it, or the "
+		"name service." },
 	{ 2006, FAULT_GONE, "The connection to the database was lost." },
 	{ 2012, FAULT_GONE,
 		"The database server did not finish the handshake." },
 	{ 2013, FAULT_GONE, "The connection to the database was lost." },
 	{ 2026, FAULT_GONE,
-		"TLS to the database failed; look at db.tls, db.ca_file and "
-		"the server's certificate." },
+		"TLS to the database failed; check db.tls, db.ca_file and the "
+		"server's certificate." },
 	{ 2049, FAULT_GONE,
-		"The database account has a password of an old form; set it "
-		"again." },
+		"The password of the database account is stored in an old "
+		"format; set it again." },
 	{ 2059, FAULT_GONE,
-		"The database account logs in in a way that this client does "
-		"not know; change its plugin, or install the client's." },
+		"The database account uses a login method that this client "
+		"does not support; change its plugin, or install the "
+		"client's." },
 	{ 2061, FAULT_GONE,
-		"The database account logs in through TLS only; set db.tls." },
+		"The database account can log in only with TLS; set db.tls." },
 
 	/* The server works, but cannot do it now. */
 	{ 1213, FAULT_RETRY, "" },
@@ -125,7 +128,8 @@ static const struct fault {
 	{ 1038, FAULT_LATER, "The database server is out of sort memory." },
 	{ 1041, FAULT_LATER, "The database server is out of memory." },
 	{ 1047, FAULT_ELSEWHERE,
-		"This node of the cluster does not take statements now." },
+		"This node of the cluster does not accept statements at the "
+		"moment." },
 	{ 3100, FAULT_LATER,
 		"The database's group could not agree on a commit." },
 	{ 3101, FAULT_RETRY, "" },
@@ -137,7 +141,7 @@ static const struct fault {
 		"perhaps." },
 	{ 1290, FAULT_ELSEWHERE,
 		"The database is read-only (read_only or super_read_only)." },
-	{ 1317, FAULT_LATER, "The statement was ended from outside." },
+	{ 1317, FAULT_LATER, "The statement was killed." },
 	{ 1637, FAULT_LATER, "The database runs too many transactions." },
 	{ 1792, FAULT_ELSEWHERE, "The database is read-only." },
 	{ 1836, FAULT_ELSEWHERE,
@@ -193,17 +197,20 @@ static const struct fault {
 		"A statement is larger than the client takes in one piece." },
 	{ 1048, FAULT_REFUSED, "A value is missing." },
 	{ 1264, FAULT_REFUSED, "A number is out of range." },
-	{ 1265, FAULT_REFUSED, "A value is not one of its column." },
+	{ 1265, FAULT_REFUSED, "A value does not fit its column." },
 	{ 1292, FAULT_REFUSED, "A value has a wrong form." },
-	{ 1300, FAULT_REFUSED, "A text is not of the column's character set." },
+	{ 1300, FAULT_REFUSED,
+		"A text does not fit the column's character set." },
 	{ 1364, FAULT_REFUSED, "A value is missing." },
 	{ 1366, FAULT_REFUSED,
 		"A character cannot be stored: is the column utf8mb4?" },
 	{ 1411, FAULT_REFUSED, "A value has a wrong form." },
-	{ 3140, FAULT_REFUSED, "A value is no JSON." },
+	{ 3140, FAULT_REFUSED, "A value is not JSON." },
 	{ 3819, FAULT_REFUSED, "A check of the table refuses the row." },
-	{ 3854, FAULT_REFUSED, "A text is not of the column's character set." },
-	{ 3988, FAULT_REFUSED, "A text is not of the column's character set." },
+	{ 3854, FAULT_REFUSED,
+		"A text does not fit the column's character set." },
+	{ 3988, FAULT_REFUSED,
+		"A text does not fit the column's character set." },
 	{ 4025, FAULT_REFUSED, "A check of the table refuses the row." },
 };
 

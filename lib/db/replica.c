@@ -267,9 +267,9 @@ replica_has_all(struct replica *replica, struct db *db, struct db *reader,
 	else if (has.len == 0)
 		set_state(replica, AWAY,
 			"The server of db.host writes no binary log with "
-			"GTIDs, so that a replica cannot be compared with it.");
+			"GTIDs, so the replica cannot be compared with it.");
 	else
-		set_state(replica, BEHIND,
-			"It does not have what was stored a moment ago.");
+		set_state(
+			replica, BEHIND, "It is behind the server of db.host.");
 	return false;
 }

@@ -96,8 +96,8 @@ refuse(struct failure *failure, const char *setting, const char *value)
 {
 	failure->number = FAILURE_REFUSED;
 	snprintf(failure->words, sizeof(failure->words),
-		"The database does not keep what is set for a session: %s is "
-		"\"%.40s\". Is there a proxy in between?",
+		"The database does not keep the settings of a session: %s is "
+		"\"%.40s\". Is a proxy in between?",
 		setting, value != NULL ? value : "");
 	return false;
 }

@@ -134,7 +134,7 @@ describe("a provider's list of models", () => {
 		const refused = (...words) => lamplightWhile("provider", "test", name, ...words).then(() => assert.fail("it went well"), ({ code, stderr }) => [code, stderr]);
 		answer = says("No.", 401);
 		assert.deepEqual(await refused(), [1, "The provider refuses the key (401).\n"]);
-		assert.deepEqual(await refused("--json", "more"), [1, "After the name there is --json, or nothing.\n"]);
+		assert.deepEqual(await refused("--json", "more"), [1, "After the name, only --json is possible.\n"]);
 	});
 });
 
@@ -225,7 +225,7 @@ describe("trying out a model", () => {
 			assert.deepEqual(checks.find(({ name }) => name === "tools"), { name: "tools", ok: false, detail: "Turned off in its settings (takes). Clear that to try it." });
 			assert.equal(takes, "tools=off images=off");
 			assert.equal(typeof version, "number");
-			await assert.rejects(lamplightWhile("model", "test", id, "--yaml"), { stderr: "After the name there is --json, or nothing.\n" });
+			await assert.rejects(lamplightWhile("model", "test", id, "--yaml"), { stderr: "After the name, only --json is possible.\n" });
 		});
 	});
 

@@ -123,7 +123,7 @@ async function works(settings) {
 	for (const { status, said } of await check(settings)) assert.equal(status, 0, said);
 }
 
-async function fails(settings, words = /TLS to the database failed; look at db\.tls, db\.ca_file and the server's certificate\. \(.+\)/) {
+async function fails(settings, words = /TLS to the database failed; check db\.tls, db\.ca_file and the server's certificate\. \(.+\)/) {
 	for (const { status, said } of await check(settings)) {
 		assert.equal(status, 1, said);
 		assert.match(said, /event=db_away number=\d+ reason="/);

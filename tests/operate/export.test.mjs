@@ -54,7 +54,7 @@ test("where nothing can be written, one sentence says why", async () => {
 		[`${FOLDER}/taken`, /taken\.part: Is a directory\.$/m],
 		[FOLDER, /: Is a directory\.$/m],
 		[`${FOLDER}/dangling`, /dangling: No such file or directory\.$/m],
-		[full, /^It cannot be written: No space left on device\.$/m],
+		[full, /^The file cannot be written: No space left on device\.$/m],
 	]) {
 		const { code, stderr } = await exported(path);
 		assert.equal(code, 1, path);
@@ -78,7 +78,7 @@ test("a .part file that is not an export stays unchanged; damaged lines are writ
 	writeFileSync(`${path}.part`, "Dear all\n");
 	const refused = await exported(path);
 	assert.equal(refused.code, 1);
-	assert.match(refused.stderr, /\.part is not an export: it stays as it is\.$/m);
+	assert.match(refused.stderr, /\.part is not an export, so it stays unchanged\.$/m);
 	assert.equal(readFileSync(`${path}.part`, "utf8"), "Dear all\n");
 	const all = whole.trim().split("\n");
 	for (const begun of [

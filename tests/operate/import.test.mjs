@@ -154,7 +154,7 @@ test("several files, files in parts, from standard input, and what is no JSON", 
 	const cut = JSON.stringify([simple("whole"), simple("cut")]).slice(0, -30);
 	const half = await imported(user, cut);
 	assert.deepEqual([half.code, half.report.map(({ title }) => title)], [1, ["whole"]]);
-	assert.match(half.stderr, /no JSON, or it ends too early/);
+	assert.match(half.stderr, /not JSON, or it ends too early/);
 	for (const text of ["", "[]", "hello", "{", "[[[[[[", '"text"', `[${"[".repeat(100)}${"]".repeat(100)}]`, "\0\0\0", '[{"mapping":{"a":{"message":{"author":'])
 		assert.notEqual((await imported(user, text)).code, null, text);
 	assert.equal((await user.sessions()).length, 4);

@@ -116,10 +116,10 @@ test("it looks, then replaces all programs, and sees that they answer", { skip }
 test("a machine without systemd, and a site that does not run: nothing is replaced", { skip }, async () => {
 	const without = await reload({ systemd: "" });
 	assert.deepEqual([without.code, without.asked], [1, []]);
-	assert.match(without.stderr, /Nothing is run by systemd here/);
+	assert.match(without.stderr, /systemd runs no programs here/);
 	const stopped = await reload({ fails: "is-active" });
 	assert.equal(stopped.code, 1);
-	assert.match(stopped.stderr, /It does not run: systemctl enable --now lamplight\.target/);
+	assert.match(stopped.stderr, /Lamplight is not running\. To start it, run systemctl enable --now lamplight\.target/);
 	assert.deepEqual(stopped.asked, ["systemctl is-active --quiet lamplight.target"]);
 });
 
@@ -139,7 +139,7 @@ test("a file that only root can read is found before anything is replaced", { sk
 	const run = await reload({ blind: "LAMPLIGHT_LLM_TOOLS_FILE=/home/site/tools.json" });
 	assert.equal(run.code, 1);
 	assert.match(run.stderr, /key=llm\.tools_file/);
-	assert.match(run.stderr, /Nothing was replaced: .*Unlike root they run as an account of their own/);
+	assert.match(run.stderr, /Nothing was replaced: .*Unlike root, they run under their own account/);
 	assert.ok(!replaced(run), run.asked.join("\n"));
 });
 
@@ -147,7 +147,7 @@ test("what systemctl cannot do is said with its words", { skip }, async () => {
 	for (const fails of ["daemon-reload", "reset-failed", "start", "restart"]) {
 		const { code, stderr } = await reload({ fails });
 		assert.equal(code, 1, fails);
-		assert.match(stderr, /^systemctl: this is why\nsystemctl could not do it, and says above why\.$/m, fails);
+		assert.match(stderr, /^systemctl: this is why\nsystemctl failed, and says above why\.$/m, fails);
 	}
 });
 

@@ -94,7 +94,7 @@ test('keys that another secret file has sealed: the page says what helps, as lam
 });
 
 test('a name that is wrong is told at its field, by the label that stands there', async () => {
-  answers['POST admin/providers'] = () => refusal(400, 'invalid', { field: 'name', detail: '"name" is a text of 1 to 64 characters that can be seen.' });
+  answers['POST admin/providers'] = () => refusal(400, 'invalid', { field: 'name', detail: '"name" is a text of 1 to 64 visible characters.' });
   await open();
   press('Add provider');
   enter('Name', 'x');

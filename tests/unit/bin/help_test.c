@@ -44,7 +44,7 @@ helps_with_one(void **state)
 		{ "model --help", "--price-input 2.50", "Of a provider" },
 		{ "check --help", "check settings", "conf KEY" },
 		{ "usage --help", "--by user|model|day", "user add" },
-		{ "--help provider list", "where models are", "provider add" },
+		{ "--help provider list", "list providers", "provider add" },
 		{ "help usage", "--by user|model|day", "user add" },
 		{ "setup --help", "setup [KEY=VALUE]...", "user add" },
 	};
@@ -77,7 +77,7 @@ says_how_a_command_is_called(void **state)
 		{ "user add --admin", "user add NAME [--admin]" },
 		{ "provider add --json", "provider add NAME" },
 		{ "user remove a", "user delete NAME" },
-		{ "migrate now", "bring the database to the schema" },
+		{ "migrate now", "update the tables to the schema" },
 		{ "check check", "check settings" },
 		{ "usage --by", "--by takes one of user, model and day." },
 		{ "usage --by user --by day", "--by takes one of" },

@@ -204,7 +204,7 @@ lets_a_deleted_user_of_the_sites_come_back(void **state)
 
 	(void)state;
 	assert_int_equal(lamplight("user allow \"gone for good\"", ""), 1);
-	assert_said("No user whom a site's tokens call so was deleted.");
+	assert_said("No user with this subject was deleted.");
 	assert_int_equal(
 		user_of_subject(db, &arena, subject, 79, 1000, &user), OK);
 	assert_int_equal(lamplight("user delete \"gone for good\"", ""), 0);
@@ -248,7 +248,7 @@ takes_a_factor_from_whoever_has_lost_it(void **state)
 	assert_int_equal(
 		lamplight(arena_printf(&arena, "user no-factor %s", name), ""),
 		0);
-	assert_said("logs in with the password alone.");
+	assert_said("now logs in with the password only.");
 	assert_int_equal(login_live(db, &arena, login.id, id, 0, &live), OK);
 	assert_false(live.second);
 	assert_int_equal(lamplight("user list", ""), 0);

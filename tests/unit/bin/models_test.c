@@ -136,28 +136,28 @@ what_is_wrong_is_said_in_words(void **state)
 		{ "provider add A --kind openai --base-url ftp://h/", "",
 			"--base-url is an http or https address" },
 		{ "provider add A --kind gemini", "one\ntwo",
-			"The key is one line" },
+			"The key must be one line" },
 		{ "provider add A --kind gemini", "sk-\303\244",
-			"The key is one line" },
+			"The key must be one line" },
 		{ "provider add A --kind gemini --colour red", "",
 			"There is no option \"--colour\" here." },
 		{ "provider add A --kind gemini --kind openai", "",
-			"An option is there twice" },
+			"An option is given twice" },
 		{ "provider add A --kind", "", "--kind takes a value." },
 		{ "provider add A --kind gemini --enabled yes", "",
 			"--enabled takes on or off." },
 		{ "provider add A --kind gemini --key-file /nowhere", "",
 			"--key-file takes a file" },
 		{ "provider add A --kind gemini --key-file /dev/null", "",
-			"The key is empty. For none, say --no-key." },
+			"The key is empty. If there is none, use --no-key." },
 		{ "provider add A --kind gemini --key", " \n",
-			"The key is empty. For none, say --no-key." },
+			"The key is empty. If there is none, use --no-key." },
 		{ "provider add A --kind gemini --proxy http://u:p@h:1", "",
 			"in the configuration file (llm.proxy)" },
 		{ "provider set Nobody", "", "There is no provider" },
 		{ "provider add Gemini --kind gemini", "",
-			"There is another one of that name." },
-		{ "model add m", "", "Say whose model it is." },
+			"This name is already taken." },
+		{ "model add m", "", "Give its provider: --provider NAME." },
 		{ "model add m --provider Nobody", "", "There is no provider" },
 		{ "model add m --provider Gemini --price-input 1,5", "",
 			"--price-input takes a price" },
@@ -172,7 +172,7 @@ what_is_wrong_is_said_in_words(void **state)
 		{ "model add m --provider Gemini --temperature 3", "",
 			"--temperature is a number from 0 to 2, or empty." },
 		{ "model add m --provider Gemini --takes images=maybe", "",
-			"--takes has words like images=off" },
+			"--takes contains words like images=off" },
 		{ "model add m --provider Gemini --effort huge", "",
 			"--effort is none, minimal" },
 		{ "model add m --provider Gemini --options [1]", "",
@@ -254,7 +254,7 @@ keys_outlive_a_rotation(void **state)
 		assert_false(span_equal(find("Gemini").key_sealed, before));
 		assert_true(span_is(key_of("Gemini"), KEY));
 		assert_int_equal(run("check", ""), 0);
-		assert_said("Secret file: opens what was sealed.");
+		assert_said("Secret file: can decrypt everything.");
 		before = find("Gemini").key_sealed;
 	}
 }
@@ -312,14 +312,14 @@ another_secret_file_is_one_clear_sentence(void **state)
 	assert_int_equal(run("provider list --json", ""), 0);
 	assert_said("\"problem\":\"sealed\"");
 	assert_int_equal(run("secret accept", ""), 0);
-	assert_said("The key of the provider \"Gemini\" cannot be opened");
+	assert_said("The key of the provider \"Gemini\" cannot be decrypted");
 	assert_int_equal(run("provider list --json", ""), 0);
 	assert_said("\"problem\":\"lost\"");
 	assert_int_equal(run("provider test Gemini", ""), 1);
 	assert_said("cannot be opened any more. Give both again");
 	assert_int_equal(run("check", ""), 0);
 	assert_said(
-		"Note: the key of the provider \"Gemini\" cannot be opened");
+		"Note: the key of the provider \"Gemini\" cannot be decrypted");
 	assert_int_equal(run("provider set Gemini --key", "sk-another"), 0);
 	assert_true(span_is(key_of("Gemini"), "sk-another"));
 	remove_all();
@@ -363,7 +363,7 @@ an_administrator_is_made_here_and_never_by_chance(void **state)
 	assert_int_equal(run(arena_printf(&arena, "user role %s", bob), ""), 1);
 	assert_int_equal(
 		run(arena_printf(&arena, "user add %s --root", bob), ""), 1);
-	assert_said("there is --admin, or nothing");
+	assert_said("only --admin is possible");
 	assert_int_equal(run("user list", ""), 0);
 	assert_said(arena_printf(&arena, "%s  (administrator)", ann));
 }

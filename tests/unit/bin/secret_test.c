@@ -167,7 +167,7 @@ rotates_around_what_cannot_be_read(void **state)
 	(void)state;
 	assert_int_equal(lamplight("secret rotate", ""), 0);
 	assert_said(arena_printf(
-		&arena, "lamplight user no-factor %s takes", name));
+		&arena, "lamplight user no-factor %s removes", name));
 	assert_said("A new key is in use.");
 	assert_int_equal(
 		lamplight(arena_printf(&arena, "user no-factor %s", name), ""),

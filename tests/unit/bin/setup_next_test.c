@@ -84,9 +84,9 @@ a_machine_with_systemd(void **state)
 		"Next: systemctl enable --now lamplight.target   (running "
 		"already: %s reload)",
 		program));
-	assert_not_said("Changed:");
+	assert_not_said("have changed");
 	set_up(SYSTEMD, program, "auth.register=invite");
-	assert_said(arena_printf(&arena, "until: %s reload\n", program));
+	assert_said(arena_printf(&arena, "until you run %s reload\n", program));
 	set_up("true", program, "auth.register=off");
 	assert_not_said("systemctl");
 	assert_said("until they start again.");

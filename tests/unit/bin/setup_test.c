@@ -107,7 +107,7 @@ from_nothing_to_tables(void **state)
 				   "llm.api_key=-",
 				 "sk-canary\n"),
 		0);
-	assert_said("Database: made");
+	assert_said("Database: created");
 	assert_null(strstr(buf_str(&said), "sk-canary"));
 	/* Through the new account, which may not change tables. */
 	assert_int_equal(lamplight("check", ""), 0);
@@ -136,7 +136,7 @@ again_it_keeps_what_is_set(void **state)
 		skip();
 	assert_int_equal(lamplight("setup auth.register=invite", ""), 0);
 	assert_null(strstr(buf_str(&said), "made"));
-	assert_said("Changed: programs that run keep the settings of before");
+	assert_said("Running programs keep the old ones");
 	assert_int_equal(lamplight("setup", ""), 0);
 	assert_null(strstr(buf_str(&said), "Changed:"));
 	assert_int_equal(lamplight("conf llm.model", ""), 0);
@@ -229,7 +229,7 @@ a_secret_of_now_outlives_a_failure(void **state)
 	assert_int_equal(lamplight("setup db.password=-", "WRONG"), 1);
 	assert_said("Nothing was changed in the settings.");
 	assert_int_equal(lamplight("setup db.password=-", ""), 1);
-	assert_said("nothing to read");
+	assert_said("standard input is empty");
 	assert_int_equal(lamplight("setup llm.api_key=-", "a-key"), 0);
 	assert_int_equal(
 		lamplight("setup llm.api_key=- db.host=no.such.example",
@@ -246,7 +246,7 @@ a_secret_of_now_outlives_a_failure(void **state)
 	assert_int_equal(lamplight("setup llm.api_key=-", "another"), 0);
 	/* The settings do not change, but programs that have read the file must
 	 * restart. */
-	assert_said("Changed: programs that run");
+	assert_said("The settings have changed.");
 	assert_int_equal(command_shell(arena_printf(
 				 &arena, "cat %s", inside("llm.api_key"))),
 		0);

@@ -170,7 +170,7 @@ a_password_is_asked_twice_and_never_shown(void **state)
 	answer(&screen, "Password: ", true, "a canary that sings\n");
 	answer(&screen, "Again: ", true, "a canary that swims\n");
 	assert_int_equal(end_well(&screen), 1);
-	assert_said("That is not the same password.");
+	assert_said("The two passwords differ.");
 	assert_not_said("canary");
 
 	screen = add_user();
@@ -209,7 +209,7 @@ a_key_is_asked_and_not_shown(void **state)
 	screen = begin("", "provider set terminal --key");
 	answer(&screen, "Key: ", true, "\n");
 	assert_int_equal(end_well(&screen), 1);
-	assert_said("The key is empty. For none, say --no-key.");
+	assert_said("The key is empty. If there is none, use --no-key.");
 	assert_int_equal(command_run(&arena, "provider list --json", ""), 0);
 	assert_said("wxyz");
 }

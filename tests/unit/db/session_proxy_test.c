@@ -44,7 +44,7 @@ a_proxy_that_changes_the_state_is_refused_and_named(void **state)
 		gate_change(&gate, changes[i].said, changes[i].heard);
 		assert_int_equal(db_exec(db, "DO 1", NO_PARAMS), ERR_BUSY);
 		assert_non_null(db_reason(db));
-		if (strstr(db_reason(db), "does not keep what is set") ==
+		if (strstr(db_reason(db), "does not keep the settings") ==
 				NULL ||
 			strstr(db_reason(db), changes[i].words) == NULL)
 			fail_msg("%s: %s", changes[i].heard, db_reason(db));
