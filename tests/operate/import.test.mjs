@@ -341,7 +341,7 @@ test("imports assistants and prompts once, and reports those that it cannot impo
 	const full = await imported(third, { ...whole, prompts: many });
 	assert.equal(full.code, 1);
 	assert.ok(full.report.filter(({ kind, result }) => kind === "prompt" && result === "imported").length >= 20);
-	assert.match(full.report.at(-1).detail, /room/);
+	assert.match(full.report.at(-1).detail, /use all their storage/);
 });
 
 test("export and import: another user has the same; a cut file is gone on with; what is no export stays", async () => {
