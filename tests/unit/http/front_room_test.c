@@ -4,6 +4,7 @@
 #include "fronttest.h"
 #include "webtest.h"
 
+#include <dirent.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,15 +12,40 @@
 /* Descriptors of the tests, below all that the limit leaves. */
 static struct {
 	struct rlimit before;
+	int n_fds; /* of the program without connections */
 	int kept, next; /* a connection that has carried a request; a new one */
 } room;
+
+static int
+count_fds(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	int n = -3; /* "." and "..", and its own */
+
+	assert_non_null(dir);
+	while (readdir(dir) != NULL)
+		n++;
+	closedir(dir);
+	return n;
+}
+
+/* The server opens and closes its ends of connections in its own time. */
+static void
+wait_for_fds(int n)
+{
+	for (int i = 0; i < 1000 && count_fds() != n; i++)
+		pause_ms(10);
+	assert_int_equal(count_fds(), n);
+}
 
 /* After this the process can open nothing more: the server cannot accept. */
 static void
 allow_no_more(void)
 {
-	int free_fd = dup(STDERR_FILENO);
+	int free_fd;
 
+	wait_for_fds(room.n_fds + 3); /* both ends of one, and the next one */
+	free_fd = dup(STDERR_FILENO);
 	assert_true(free_fd > 0);
 	close(free_fd);
 	assert_true(allow_descriptors((rlim_t)free_fd));
@@ -43,6 +69,12 @@ open_room(void **state)
 {
 	(void)state;
 	getrlimit(RLIMIT_NOFILE, &room.before);
+	while (served.threads < 3) /* each has a descriptor */
+		pause_ms(1);
+	if (room.n_fds == 0)
+		room.n_fds = count_fds();
+	/* No number below those of the new connections is free. */
+	wait_for_fds(room.n_fds);
 	room.kept = webtest_dial_kept();
 	room.next = socket(AF_UNIX, SOCK_STREAM, 0);
 	return 0;
