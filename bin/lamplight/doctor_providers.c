@@ -100,7 +100,8 @@ look_at_sealed(struct doctor *d, struct db *db)
 			"Run lamplight check, which names the users, and run "
 			"lamplight user no-factor NAME for each of them who "
 			"asks.",
-			"This secret file cannot decrypt %u second factors.",
+			"Second factors that this secret file cannot decrypt: "
+			"%u.",
 			n);
 }
 

@@ -136,7 +136,7 @@ tell_places(struct doctor *d, const struct found *found)
 				  : "Enter their sockets in the web server's "
 				    "configuration, as in " DOCTOR_FILES
 				    ", and add its user to their group.",
-			"These programs do not answer through the address: %s.",
+			"At the given address, these paths do not answer: %s.",
 			found->away);
 	if (found->astray != NULL)
 		SAY(d, severity, "web_route",
