@@ -2,12 +2,12 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Conversation } from './chat/conversation';
 import { Drawer } from './controls/Drawer';
-import { useShortcuts } from './hooks/useShortcuts';
 import RatingComment from './reply/RatingComment';
 import { RenameForm } from './sessions/RenameForm';
 import { SearchBox } from './sessions/SearchBox';
 import { useConversation } from './stores/conversation';
 import * as delivery from './stores/delivery';
+import { useShortcuts } from './views/useShortcuts';
 
 const does = vi.fn();
 const stop = vi.spyOn(delivery, 'stopReply').mockResolvedValue();

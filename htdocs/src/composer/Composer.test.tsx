@@ -1,11 +1,11 @@
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Conversation } from '../chat/conversation';
-import * as attaching from '../hooks/useAttach';
 import { useAttachments } from '../stores/attachments';
-import { useDrafts } from '../stores/drafts';
 import * as delivery from '../stores/delivery';
+import { useDrafts } from '../stores/drafts';
 import { Composer } from './Composer';
+import * as attaching from './useAttach';
 
 const user = { id: '1', username: 'ada' };
 const events = { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onTaken: vi.fn(), onNotSent: vi.fn() };

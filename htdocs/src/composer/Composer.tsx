@@ -11,8 +11,6 @@ import { areNames } from '../fields/areNames';
 import { isComposing } from '../fields/composing';
 import { focusAtEnd } from '../fields/focusAtEnd';
 import { focusComposer } from '../fields/focusComposer';
-import { useAttach } from '../hooks/useAttach';
-import { useLongPaste } from '../hooks/useLongPaste';
 import { useMediaQuery } from '../hooks/useMediaQuery';
 import { withTexts } from '../i18n/language';
 import { ModelName } from '../models/ModelName';
@@ -24,6 +22,8 @@ import { sayError } from '../stores/sayError';
 import { AttachButton } from './AttachButton';
 import { AttachmentList } from './AttachmentList';
 import type { CompletionProps } from './PromptCompletion';
+import { useAttach } from './useAttach';
+import { useLongPaste } from './useLongPaste';
 
 const noFiles: [] = [];
 

@@ -4,13 +4,13 @@ import { useCallback } from 'react';
 import { useStore } from 'zustand';
 import type { User } from '../api/token';
 import { focusComposer } from '../fields/focusComposer';
-import { useAttach } from '../hooks/useAttach';
-import { useDropTarget, type Dropped } from '../hooks/useDropTarget';
 import { useConversation } from '../stores/conversation';
 import { draftKey, writtenIn } from '../stores/drafts';
 import { sayError } from '../stores/sayError';
 import { useSessionStore } from '../stores/sessions';
 import { showView } from '../stores/shell';
+import { useAttach } from './useAttach';
+import { useDropTarget, type Dropped } from './useDropTarget';
 
 /** Files dropped anywhere on the page are attached to the message that is being written. */
 export function DropZone({ user }: { user: User }) {

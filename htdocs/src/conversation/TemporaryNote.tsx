@@ -5,8 +5,8 @@ import { sentenceOf } from '../api/problem';
 import type { Session } from '../api/sessions';
 import { Button } from '../controls/Button';
 import { focusComposer } from '../fields/focusComposer';
-import { useTemporaryHours } from '../hooks/useTemporaryHours';
 import { change } from '../stores/sessionPages';
+import { useTemporaryHours } from './useTemporaryHours';
 
 /** Explains why the open session is not in the list, and how long it is kept. */
 export function TemporaryNote({ session }: { session: Session }) {

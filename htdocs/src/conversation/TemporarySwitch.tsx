@@ -1,7 +1,7 @@
 import { plural, t } from '@lingui/core/macro';
 import { MessageCircleDashed } from 'lucide-react';
-import { useTemporaryHours } from '../hooks/useTemporaryHours';
 import { pickTemporary, useModels } from '../stores/models';
+import { useTemporaryHours } from './useTemporaryHours';
 
 /** Chooses whether the new chat is temporary. `chatId`: the page's id for it. */
 export function TemporarySwitch({ chatId }: { chatId: string }) {

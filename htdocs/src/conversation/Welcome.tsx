@@ -3,11 +3,11 @@ import type { Assistant } from '../api/assistants';
 import { later } from '../controls/later';
 import { Logo } from '../controls/Logo';
 import { Notice } from '../controls/Notice';
-import { useSuggestions } from '../hooks/useSuggestions';
 import { assistantOfNew, useAssistants } from '../stores/assistants';
 import { useModels } from '../stores/models';
 import { Suggestions } from './Suggestions';
 import { TemporarySwitch } from './TemporarySwitch';
+import { useSuggestions } from './useSuggestions';
 
 interface Props {
   /** The page's id for the chat. */

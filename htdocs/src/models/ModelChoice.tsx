@@ -3,11 +3,11 @@ import { ChevronUp, SlidersHorizontal, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Model } from '../api/models';
 import type { Conversation } from '../chat/conversation';
-import { useChatModel } from '../hooks/useChatModel';
 import { offerModels, useModels } from '../stores/models';
 import { namesOf } from '../text/modelNames';
 import { ModelPicker } from './ModelPicker';
 import { OptionsForm } from './OptionsForm';
+import { useChatModel } from './useChatModel';
 
 const look =
   '-my-0.5 flex h-6 min-w-6 items-center justify-center gap-1 rounded-full px-2.5 hover:bg-hover hover:text-ink aria-expanded:bg-hover pointer-coarse:-my-3 pointer-coarse:h-11 pointer-coarse:min-w-11';

@@ -4,13 +4,13 @@ import { useStore } from 'zustand';
 import type { Model } from '../api/models';
 import type { Conversation } from '../chat/conversation';
 import { later } from '../controls/later';
-import { useChatModel } from '../hooks/useChatModel';
-import { useConfig } from '../hooks/useConfig';
-import { useModelList } from '../hooks/useModelList';
 import { withTexts } from '../i18n/language';
 import { useAssistants } from '../stores/assistants';
 import { lookAtChoice, useModels } from '../stores/models';
 import { namesOf } from '../text/modelNames';
+import { useChatModel } from './useChatModel';
+import { useConfig } from './useConfig';
+import { useModelList } from './useModelList';
 
 interface Props {
   conversation: Conversation;

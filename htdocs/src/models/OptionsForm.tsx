@@ -5,11 +5,11 @@ import type { Conversation } from '../chat/conversation';
 import { Button } from '../controls/Button';
 import { Notice } from '../controls/Notice';
 import { TextField } from '../controls/TextField';
-import { useChatModel } from '../hooks/useChatModel';
 import { useSubmit } from '../hooks/useSubmit';
 import { pickOptions } from '../stores/picking';
 import { nameOfEffort } from './nameOfEffort';
 import { Popup } from './Popup';
+import { useChatModel } from './useChatModel';
 
 /** How the model of this chat is asked. Only options that the model supports are offered. */
 export function OptionsForm({ conversation, model, onClose }: { conversation: Conversation; model: Model | undefined; onClose: (back: boolean) => void }) {

@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { IconButton } from '../controls/Button';
 import { isDrawing } from '../diagram/artist';
 import type { Drawing, Refusal } from '../diagram/protocol';
-import { useDrawing } from '../hooks/useDrawing';
 import { look } from '../stores/viewer';
 import { CodeFrame, CodeLines } from './CodeFrame';
+import { useDrawing } from './useDrawing';
 
 /** A complete diagram. Its source is shown until it is drawn, or if it cannot be. */
 export function Diagram({ source }: { source: string }) {

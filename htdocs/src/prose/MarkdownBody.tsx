@@ -3,7 +3,6 @@ import { useId, useMemo, type HTMLAttributes, type RefObject } from 'react';
 import { Streamdown, type Components, type ExtraProps, type StreamdownProps } from 'streamdown';
 import { reply } from '../copied/copy';
 import { copyReply } from '../copied/rich';
-import { useSettled } from '../hooks/useSettled';
 import { directionOf, textOf } from '../markdown/hast';
 import { openFormula } from '../markdown/openFormula';
 import { rehypePlugins } from '../markdown/rehypePlugins';
@@ -14,6 +13,7 @@ import { isNoteId, NoteLink } from './NoteLink';
 import { RemoteImage } from './RemoteImage';
 import { SafeLink } from './SafeLink';
 import { TableFrame } from './TableFrame';
+import { useSettled } from './useSettled';
 
 reply.copy = copyReply;
 

@@ -5,7 +5,7 @@ import * as picture from '../export/picture';
 import type { Exhibit } from '../export/picture';
 import Viewer from './Viewer';
 
-vi.mock('../hooks/usePanzoom', () => ({ closest: 8, usePanzoom: () => ({ current: null }) }));
+vi.mock('./usePanzoom', () => ({ closest: 8, usePanzoom: () => ({ current: null }) }));
 
 const drawing = (name: string): Exhibit => ({ kind: 'drawing', name, src: `data:image/svg+xml,${name}`, svg: '<svg/>', width: 1, height: 1 });
 const exhibits: Exhibit[] = [drawing('one'), drawing('two'), { kind: 'text', name: 'three', text: 'a lamp' }];

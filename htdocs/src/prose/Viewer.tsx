@@ -7,8 +7,8 @@ import { CopyButton } from '../controls/CopyButton';
 import { Notice } from '../controls/Notice';
 import { savePicture, savePng, saveSvg, type Exhibit } from '../export/picture';
 import { focusComposer } from '../fields/focusComposer';
-import { closest, usePanzoom } from '../hooks/usePanzoom';
 import { useViewer } from '../stores/viewer';
+import { closest, usePanzoom } from './usePanzoom';
 
 /** How far an arrow key moves the picture, in pixels. */
 const stride = 60;

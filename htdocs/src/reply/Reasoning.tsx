@@ -1,7 +1,7 @@
 import { plural, t } from '@lingui/core/macro';
 import { ChevronRight } from 'lucide-react';
-import { useThinkingTime } from '../hooks/useThinkingTime';
 import { Markdown } from '../prose/Markdown';
+import { useThinkingTime } from './useThinkingTime';
 
 /** The model's reasoning before its answer, folded, with the time that it took if this reader saw it happen. `id` identifies it. */
 export function Reasoning({ id, text, streaming }: { id: string; text: string; streaming: boolean }) {

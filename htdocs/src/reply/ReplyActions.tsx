@@ -6,11 +6,11 @@ import { textOf } from '../chat/messages';
 import { metadataOf } from '../chat/metadata';
 import { MenuItem, MenuLine, MenuNote } from '../controls/Menu';
 import { focusComposer } from '../fields/focusComposer';
-import { useVoices } from '../hooks/useVoices';
 import { offerModels, useModels } from '../stores/models';
 import { readAloud, stopReading, useReading } from '../stores/reading';
 import { fullTime } from '../text/time';
 import { nameOfStyle } from './nameOfStyle';
+import { useVoices } from './useVoices';
 
 export interface ReplyActionsProps {
   message: Message;

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { useSilence } from '../hooks/useSilence';
+import { useSilence } from './useSilence';
 
 /**
  * Stands in the place, and has the height, of the footer that a finished reply gets. `since`: what arrived last; `tool`: a tool is running. It speaks

@@ -6,10 +6,10 @@ import type { Session } from '../api/sessions';
 import { Button } from '../controls/Button';
 import { noteWithUndo } from '../controls/noteWithUndo';
 import { isComposing } from '../fields/composing';
-import { useListedSessions } from '../hooks/useListedSessions';
 import { changeAll } from '../stores/changing';
 import { mostPicked, stopPicking, useSelection } from '../stores/selection';
 import { deleteWithUndo } from './deleteWithUndo';
+import { useListedSessions } from './useListedSessions';
 
 /** The actions for the selected sessions of the list. */
 export function PickBar() {

@@ -8,12 +8,12 @@ import { PageLink } from '../controls/PageLink';
 import { stepThrough } from '../controls/steps';
 import { excerptOf } from '../found/excerpt';
 import { markWords } from '../found/marks';
-import { useSearch } from '../hooks/useSearch';
 import { useDeletion } from '../stores/deletion';
 import { useSessionStore } from '../stores/sessions';
 import { showView } from '../stores/shell';
 import { openAt } from '../stores/target';
 import { dayOf } from '../text/day';
+import { useSearch } from './useSearch';
 
 /** The search results, grouped by chat. */
 export default function SearchResults({ text, onChosen }: { text: string; onChosen: () => void }) {

@@ -6,9 +6,7 @@ import { later } from '../controls/later';
 import { Notice } from '../controls/Notice';
 import { stepThrough } from '../controls/steps';
 import { useKeptFocus } from '../hooks/useKeptFocus';
-import { useListedSessions } from '../hooks/useListedSessions';
 import { useMediaQuery } from '../hooks/useMediaQuery';
-import { useRovingFocus } from '../hooks/useRovingFocus';
 import { withTexts } from '../i18n/language';
 import { useSelection } from '../stores/selection';
 import { readMoreSessions, refreshSessions, useSessionPages } from '../stores/sessionPages';
@@ -16,6 +14,8 @@ import { useSessionStore } from '../stores/sessions';
 import { byHeading, rowsOf } from '../text/rows';
 import { SessionRow } from './SessionRow';
 import { textScale } from './textScale';
+import { useListedSessions } from './useListedSessions';
+import { useRovingFocus } from './useRovingFocus';
 
 /** Rarely shown; its code is among what is cached for a page without a network. */
 const UnsentChats = later<{ onChosen: () => void }>(async () => (await withTexts(import('./UnsentChats'))).UnsentChats, () => null);

@@ -3,11 +3,11 @@ import { getToolName, type DynamicToolUIPart, type ToolUIPart } from 'ai';
 import { Ban, Check, CircleAlert, LoaderCircle, MessageCircleQuestion, Wrench } from 'lucide-react';
 import { replySentence } from '../api/replySentences';
 import type { Conversation } from '../chat/conversation';
-import { useToolDescription } from '../hooks/useToolDescription';
 import { ToolAnswer } from './ToolAnswer';
 import { ToolApproval } from './ToolApproval';
 import { ToolInput } from './ToolInput';
 import { ToolValue } from './ToolValue';
+import { useToolDescription } from './useToolDescription';
 
 type Tool = ToolUIPart | DynamicToolUIPart;
 export type ToolCallProps = { part: Tool; conversation: Conversation | null; over: boolean };

@@ -13,13 +13,13 @@ import { MessageList } from '../conversation/MessageList';
 import { Skeleton } from '../conversation/Skeleton';
 import { Welcome } from '../conversation/Welcome';
 import { focusComposer } from '../fields/focusComposer';
-import { useAllowedTools } from '../hooks/useAllowedTools';
-import { useSeamless } from '../hooks/useSeamless';
-import { useUnsent } from '../hooks/useUnsent';
 import { withTexts } from '../i18n/language';
 import { ViewerHost } from '../prose/ViewerHost';
 import { newSession } from '../stores/conversation';
 import { send } from '../stores/delivery';
+import { useAllowedTools } from './useAllowedTools';
+import { useSeamless } from './useSeamless';
+import { useUnsent } from './useUnsent';
 
 /** Loaded as soon as the page is drawn: nothing is announced before there is a reply. */
 const SpokenReply = later<{ messages: Message[]; busy: boolean }>(async () => (await withTexts(import('../reply/SpokenReply'))).SpokenReply, () => null);

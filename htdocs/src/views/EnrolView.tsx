@@ -4,9 +4,9 @@ import type { User } from '../api/token';
 import { Button } from '../controls/Button';
 import { Logo } from '../controls/Logo';
 import { Notice } from '../controls/Notice';
-import { useDocumentTitle } from '../hooks/useDocumentTitle';
 import { useSubmit } from '../hooks/useSubmit';
 import { logOut, start } from '../stores/auth';
+import { useDocumentTitle } from './useDocumentTitle';
 
 /** All that a login without the required second factor can do. */
 export default function EnrolView({ user }: { user: User }) {

@@ -11,11 +11,11 @@ import { later } from '../controls/later';
 import { Logo } from '../controls/Logo';
 import { Notice } from '../controls/Notice';
 import { TextField } from '../controls/TextField';
-import { useDocumentTitle } from '../hooks/useDocumentTitle';
 import { invitationIn, useSite } from '../hooks/useSite';
 import { useSubmit, type Submit } from '../hooks/useSubmit';
 import { withTexts } from '../i18n/language';
 import { logIn, register, useAuth } from '../stores/auth';
+import { useDocumentTitle } from './useDocumentTitle';
 
 type Mode = 'login' | 'register';
 

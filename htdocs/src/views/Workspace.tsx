@@ -8,12 +8,7 @@ import { later } from '../controls/later';
 import { Notice } from '../controls/Notice';
 import { ChatBar } from '../conversation/ChatBar';
 import { OfflineNote } from '../conversation/OfflineNote';
-import { useAdmin } from '../hooks/useAdmin';
-import { useCurrentSession } from '../hooks/useCurrentSession';
-import { useDocumentTitle } from '../hooks/useDocumentTitle';
 import { useMediaQuery } from '../hooks/useMediaQuery';
-import { useShortcuts } from '../hooks/useShortcuts';
-import { useUnreadCount } from '../hooks/useUnreadCount';
 import { withTexts } from '../i18n/language';
 import { preloadMarkdown } from '../prose/Markdown';
 import { Sidebar } from '../sessions/Sidebar';
@@ -22,6 +17,11 @@ import { fold, useFolded } from '../stores/folded';
 import { useInstructions } from '../stores/instructions';
 import { showView, useShell, type AdminPage, type View } from '../stores/shell';
 import { ChatView } from './ChatView';
+import { useAdmin } from './useAdmin';
+import { useCurrentSession } from './useCurrentSession';
+import { useDocumentTitle } from './useDocumentTitle';
+import { useShortcuts } from './useShortcuts';
+import { useUnreadCount } from './useUnreadCount';
 
 /** Needed only when somebody drags a file here. */
 const DropZone = later<{ user: User }>(async () => (await withTexts(import('../composer/DropZone'))).DropZone, () => null);

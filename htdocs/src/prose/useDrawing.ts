@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { draw, drawnBefore, isDrawing } from '../diagram/artist';
 import type { Answer } from '../diagram/protocol';
-import { usePrinting } from './usePrinting';
+import { usePrinting } from '../hooks/usePrinting';
 import { useScheme } from './useScheme';
 
 /** The drawing of a diagram's source in the colours of the page, or of paper; null until there is one. */

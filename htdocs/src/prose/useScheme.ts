@@ -1,5 +1,5 @@
+import { useMediaQuery } from '../hooks/useMediaQuery';
 import { useTheme } from '../stores/theme';
-import { useMediaQuery } from './useMediaQuery';
 
 /** The scheme on screen: the chosen theme, or the system's. */
 export function useScheme(): 'light' | 'dark' {

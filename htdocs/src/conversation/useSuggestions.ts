@@ -1,6 +1,6 @@
 import { i18n } from '@lingui/core';
+import { useConfig } from '../models/useConfig';
 import { suggestionsOf } from '../text/suggestions';
-import { useConfig } from './useConfig';
 
 /** Suggestions for a first message; empty until the server has sent them. */
 export function useSuggestions(): string[] {
