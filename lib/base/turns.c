@@ -48,20 +48,6 @@ turns_open(void)
 	return turns;
 }
 
-void
-turns_close(struct turns *turns)
-{
-	struct line *line;
-
-	if (turns->all.n > 0)
-		abort();
-	while ((line = turns->spare) != NULL) {
-		turns->spare = line->next_in_slot;
-		free(line);
-	}
-	free(turns);
-}
-
 /* FNV-1a with a secret start. */
 uint64_t
 turns_key(const struct turns *turns, uint64_t before, const void *name,
@@ -131,13 +117,22 @@ drop_line(struct turns *turns, struct line *line)
 	while (*at != line)
 		at = &(*at)->next_in_slot;
 	*at = line->next_in_slot;
-	if (turns->n_spare == SPARE_MAX) {
-		free(line);
-		return;
-	}
 	line->next_in_slot = turns->spare;
 	turns->spare = line;
 	turns->n_spare++;
+}
+
+static void
+free_spare(struct turns *turns, size_t n_kept)
+{
+	struct line *line;
+
+	while (turns->n_spare > n_kept) {
+		line = turns->spare;
+		turns->spare = line->next_in_slot;
+		turns->n_spare--;
+		free(line);
+	}
 }
 
 /* The line has had its turn. */
@@ -193,7 +188,17 @@ turns_next(struct turns *turns)
 		move_on(turns, line);
 	}
 	line->n--;
+	free_spare(turns, SPARE_MAX);
 	return turn;
+}
+
+void
+turns_close(struct turns *turns)
+{
+	if (turns->all.n > 0)
+		abort();
+	free_spare(turns, 0);
+	free(turns);
 }
 
 size_t

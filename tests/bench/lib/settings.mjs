@@ -4,13 +4,14 @@
 //   ROUNDS=3               rounds of each, and SIDES="lamplight peer": for these sides
 //   SECONDS=3              length of a measurement; by default, streams have their own
 //   STREAMS=1000 RATE=20   only streams of that shape
+//   GAP=10                 chat.journal_gap_ms, of Lamplight and of the floor of its commits
 //   GROWTH="10000 100000"  messages in the tables for the part `growth`
 //   OUT=FILE               file for the results; by default build/bench/results.json
 
 import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const { PARTS, ROUNDS, SIDES, SECONDS, STREAMS, RATE, GROWTH, OUT, PORT, VARIANT } = process.env;
+const { PARTS, ROUNDS, SIDES, SECONDS, STREAMS, RATE, GAP, GROWTH, OUT, PORT, VARIANT } = process.env;
 
 const words = (text) => (text ?? "").split(/\s+/).filter(Boolean);
 
@@ -27,6 +28,7 @@ export const settings = {
 	seconds: number("SECONDS", SECONDS),
 	streams: number("STREAMS", STREAMS),
 	rate: number("RATE", RATE),
+	gap: number("GAP", GAP, 25),
 	growth: words(GROWTH || "10000 100000").map((text) => number("GROWTH", text)),
 	out: OUT || `${ROOT}build/bench/results.json`,
 	/** The ports of the site, the model, the peer and the floors follow one another. */

@@ -10,7 +10,6 @@ import { settings } from "./settings.mjs";
 const CONNECTIONS = 16;
 const DATABASE_CONNECTIONS = 4;
 const ROWS = { list: 20, history: 50 };
-const JOURNAL_GAP_MS = 25; // chat.journal_gap_ms
 const SESSIONS_OF_ALL = 200; // which a run with many rows asks for in turn
 
 /** Groups of processes, as the clients in C take them. */
@@ -189,7 +188,7 @@ const streams = (n, rate, seconds) => ({
 		}),
 		commits: (site) => {
 			const of = groups({ client: "self", database: site.pid("mysql") });
-			return ask(`${settings.build}/commits`, [`${site.VAR}/run/mysql.sock`, n, rate, settings.seconds ?? seconds, JOURNAL_GAP_MS, of]);
+			return ask(`${settings.build}/commits`, [`${site.VAR}/run/mysql.sock`, n, rate, settings.seconds ?? seconds, settings.gap, of]);
 		},
 	},
 });
