@@ -275,7 +275,7 @@ _Static_assert(NAME_MIN == 2 && NAME_ASCII_MIN == 3 && NAME_MAX == 64,
 	"as the sentences say");
 enum fault { NONE, SHORT, LONG, SIGNS, MIXED, ORDER };
 
-static const struct name_fault FAULTS[] = {
+static const struct name_fault SENTENCES[] = {
 	[SHORT] = { "too_short",
 		"A username needs at least 2 characters, or 3 if it has only "
 		"letters A-Z, digits and signs." },
@@ -348,7 +348,7 @@ name_fault(struct arena *arena, struct span text, struct span *name,
 {
 	enum fault fault = read_name(arena, text, name, key);
 
-	return fault == NONE ? NULL : &FAULTS[fault];
+	return fault == NONE ? NULL : &SENTENCES[fault];
 }
 
 bool
