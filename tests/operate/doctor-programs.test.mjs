@@ -45,6 +45,9 @@ describe("mod_fcgid", () => {
 			renameSync(script("auth-away"), script("auth"));
 			chmodSync(script("sessions"), 0o700);
 		}
+		// mod_fcgid tries again for a while before it starts a program that it could not start.
+		const answers = async () => (await fetch(`${url}/api/ai/sessions`, { signal: AbortSignal.timeout(5000) })).status;
+		await eventually(async () => (await answers()) === 401, 60);
 	});
 	test("every program is asked through the address", { timeout }, async () => {
 		const found = await doctor();
