@@ -1,5 +1,6 @@
 #include "chat/streams.h"
 
+#include "base/id.h"
 #include "base/mem.h"
 #include "chat/stream_private.h"
 
@@ -35,18 +36,10 @@ streams_close(struct streams *streams)
 
 /* ---- the set */
 
-static size_t
-slot_of(uint64_t message_id)
-{
-	/* In a Snowflake id the sequence is in the low bits and the time above
-	 * bit 22. */
-	return (message_id ^ message_id >> 22) & (SLOTS - 1);
-}
-
 struct stream *
 streams_find(const struct streams *streams, uint64_t message_id)
 {
-	struct stream *stream = streams->slots[slot_of(message_id)];
+	struct stream *stream = streams->slots[id_slot(message_id, SLOTS)];
 
 	while (stream != NULL && stream->message_id != message_id)
 		stream = stream->place.next_in_slot;
@@ -56,7 +49,8 @@ streams_find(const struct streams *streams, uint64_t message_id)
 void
 streams_add(struct streams *streams, struct stream *stream)
 {
-	struct stream **slot = &streams->slots[slot_of(stream->message_id)];
+	struct stream **slot =
+		&streams->slots[id_slot(stream->message_id, SLOTS)];
 
 	stream->place.next_in_slot = *slot;
 	*slot = stream;
@@ -83,7 +77,8 @@ void
 streams_remove(struct streams *streams, struct stream *stream)
 {
 	struct stream_place *place = &stream->place;
-	struct stream **link = &streams->slots[slot_of(stream->message_id)];
+	struct stream **link =
+		&streams->slots[id_slot(stream->message_id, SLOTS)];
 
 	while (*link != stream)
 		link = &(*link)->place.next_in_slot;

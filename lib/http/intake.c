@@ -44,6 +44,7 @@ submit(struct link *link)
 		return;
 	}
 	front_move(link, LINK_RUNNING);
+	/* A thread that is done may notify nobody; the deadline does. */
 	if (link->reader.keep)
 		link_arm(link);
 	link->run = RUN_ON;

@@ -2,6 +2,7 @@
 
 #include "base/attr.h"
 #include "base/clock.h"
+#include "base/id.h"
 
 #include <pthread.h>
 
@@ -26,8 +27,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct share *
 place_of(uint64_t user_id)
 {
-	/* In a Snowflake id the time is above bit 22. */
-	return &shares[(user_id ^ user_id >> 22) & (USERS - 1)];
+	return &shares[id_slot(user_id, USERS)];
 }
 
 static struct room

@@ -1,5 +1,6 @@
 #include "tool/pool.h"
 
+#include "base/id.h"
 #include "base/mem.h"
 #include "base/monitor.h"
 
@@ -36,8 +37,7 @@ struct tool_pool {
 static struct tool_line **
 slot_of(struct tool_pool *pool, uint64_t user_id)
 {
-	/* In a Snowflake id the time is above bit 22. */
-	return &pool->lines[(user_id ^ user_id >> 22) & (SLOTS - 1)];
+	return &pool->lines[id_slot(user_id, SLOTS)];
 }
 
 static struct tool_line *
