@@ -4,7 +4,8 @@ import type { Message } from '../api/messages';
 import { SpokenReply } from './SpokenReply';
 
 const reply = (text: string, rest: Partial<Message> = {}): Message[] => [{ id: 'a', role: 'assistant', parts: [{ type: 'text', text }], ...rest }];
-const spoken = () => screen.getByRole('status').textContent;
+const lines = () => Array.from(screen.getByRole('status').children, (line) => line.textContent);
+const spoken = () => lines().at(-1) ?? '';
 
 afterEach(cleanup);
 
@@ -18,7 +19,7 @@ test('a reply is told as it comes in, sentence by sentence and to its end, witho
 });
 
 test('a screen reader hears how a reply ended, too', () => {
-  const ends = (rest: Partial<Message>): string | null => {
+  const ends = (rest: Partial<Message>): string => {
     const { rerender } = render(<SpokenReply messages={reply('It is late. ')} busy />);
     rerender(<SpokenReply messages={reply('It is late. ', rest)} busy={false} />);
     const said = spoken();
@@ -26,7 +27,7 @@ test('a screen reader hears how a reply ended, too', () => {
     return said;
   };
   expect(ends({ metadata: { status: 'stopped' } })).toBe('Reply stopped.');
-  expect(ends({ metadata: { status: 'error' } })).toBe('');
+  expect(ends({ metadata: { status: 'error' } })).toBe('It is late.');
   const call = { type: 'tool-remove', toolCallId: 'c', state: 'approval-requested', input: {}, approval: { id: 'a' } } as Message['parts'][number];
   expect(ends({ parts: [{ type: 'text', text: 'It is late. ' }, call] })).toBe('remove needs your approval.');
 });
@@ -34,4 +35,17 @@ test('a screen reader hears how a reply ended, too', () => {
 test('a screen reader does not hear stored replies', () => {
   render(<SpokenReply messages={reply('It was late.')} busy={false} />);
   expect(spoken()).toBe('');
+});
+
+test('what is announced stays beside what follows at once, and does not grow with the reply', () => {
+  const { rerender } = render(<SpokenReply messages={[]} busy={false} />);
+  rerender(<SpokenReply messages={reply('It is late. ')} busy />);
+  rerender(<SpokenReply messages={reply('It is late. The lamp is lit. ')} busy />);
+  rerender(<SpokenReply messages={reply('It is late. The lamp is lit. Good night.')} busy={false} />);
+  expect(lines()).toEqual(['Reply started.', 'It is late.', 'The lamp is lit.', 'Good night. Reply finished.']);
+  const sentences = Array.from({ length: 40 }, (_, n) => `This is sentence ${n}. `);
+  const next = (n: number): Message[] => [{ id: 'b', role: 'assistant', parts: [{ type: 'text', text: sentences.slice(0, n).join('') }] }];
+  for (let n = 0; n <= sentences.length; n++) rerender(<SpokenReply messages={next(n)} busy />);
+  expect(lines().length).toBe(8);
+  expect(spoken()).toBe('This is sentence 39.');
 });

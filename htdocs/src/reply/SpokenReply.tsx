@@ -7,13 +7,24 @@ import { metadataOf } from '../chat/metadata';
 import { spokenUpTo } from '../speech/sentences';
 import { spokenText } from '../speech/spoken';
 
-/** Announces the reply to a screen reader sentence by sentence while it is received, and how it ended. */
+/** Lines that stay in the document; older ones were announced long ago. */
+const KEPT = 8;
+
+/**
+ * Announces the reply to a screen reader sentence by sentence while it is received, and how it ended. Each announcement is a line of its own, added
+ * to those before it: two updates in one task would otherwise replace each other's words before any screen reader has seen them.
+ */
 export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boolean }) {
-  const [line, setLine] = useState('');
+  const [lines, setLines] = useState<{ key: number; text: string }[]>([]);
+  const keys = useRef(0);
   const spoken = useRef({ id: '', length: 0 });
   /** The reply that existed when another was requested; null once the new one has been announced. */
   const before = useRef<string | null>(null);
   const last = messages.at(-1);
+
+  useEffect(() => {
+    if (busy) setLines([{ key: ++keys.current, text: t`Reply started.` }]);
+  }, [busy]);
 
   useEffect(() => {
     if (busy) before.current ??= last?.role === 'assistant' ? last.id : '';
@@ -22,9 +33,9 @@ export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boo
     if (!busy && before.current !== null && before.current !== last.id && spoken.current.id !== last.id) spoken.current = { id: last.id, length: 0 };
     if (busy && spoken.current.id !== last.id) spoken.current = { id: last.id, length: 0 };
     if (spoken.current.id !== last.id) return; // it existed before
-    const text = spokenText(textOf(last), { code: t`Code.`, formula: t`formula` });
-    const from = Math.min(spoken.current.length, text.length);
-    const end = busy ? spokenUpTo(text, from) : text.length;
+    const whole = spokenText(textOf(last), { code: t`Code.`, formula: t`formula` });
+    const from = Math.min(spoken.current.length, whole.length);
+    const end = busy ? spokenUpTo(whole, from) : whole.length;
     if (!busy) {
       spoken.current.id = '';
       before.current = null;
@@ -32,17 +43,16 @@ export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boo
       return;
     }
     spoken.current.length = end;
-    setLine([text.slice(from, end).trim(), busy ? '' : endingOf(last)].filter(Boolean).join(' '));
+    const text = [whole.slice(from, end).trim(), busy ? '' : endingOf(last)].filter(Boolean).join(' ');
+    if (text !== '') setLines((earlier) => [...earlier.slice(1 - KEPT), { key: ++keys.current, text }]);
   }, [busy, last]);
 
-  useEffect(() => {
-    if (busy) setLine(t`Reply started.`);
-  }, [busy]);
-
   return (
-    <p role="status" className="sr-only">
-      {line}
-    </p>
+    <div role="status" aria-atomic="false" className="sr-only">
+      {lines.map(({ key, text }) => (
+        <p key={key}>{text}</p>
+      ))}
+    </div>
   );
 }
 

@@ -46,13 +46,17 @@ test('an account is opened', async () => {
   await focused(composer(page));
 });
 
+/** Fills window.told with each line that is added for screen readers. */
+const recordAnnouncements = () =>
+  page.evaluate(() => {
+    window.told = [];
+    const added = (changes) => changes.flatMap(({ addedNodes }) => Array.from(addedNodes, (line) => line.textContent));
+    new MutationObserver((changes) => window.told.push(...added(changes))).observe(document.querySelector('main [role=status]'), { childList: true });
+  });
+
 test('a message is written in two lines and sent; the reply is announced in sentences, each once', async () => {
   const script = await play(saysSlowly('The first sentence is', ' whole now. And the sec', 'ond, too. This one is'));
-  await page.evaluate(() => {
-    window.told = [];
-    const status = document.querySelector('main [role=status]');
-    new MutationObserver(() => window.told.push(status.textContent.trim())).observe(status, { childList: true, subtree: true, characterData: true });
-  });
+  await recordAnnouncements();
   await keyboard.type('The first line');
   await keyboard.press('Shift+Enter');
   await keyboard.type(`the second ${script.mark}`);
@@ -186,11 +190,7 @@ test('a reply is stopped, and a tool allowed; both are announced', async () => {
 
 test('a reply is spoken as words: no signs of Markdown, no addresses, no source of code and formulas', async () => {
   const script = await play(saysSlowly('## Of **lamps**\n\nA `lamp` is [lit](https://example.org/lit) if $x^2 > 1$. ', '\n\n- one is ~~not~~ enough.\n\n```js\nconst secret = 1;\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nThat is _all_.'));
-  await page.evaluate(() => {
-    window.told = [];
-    const status = document.querySelector('main [role=status]');
-    new MutationObserver(() => window.told.push(status.textContent.trim())).observe(status, { childList: true, subtree: true, characterData: true });
-  });
+  await recordAnnouncements();
   await keyboard.press('Shift+Escape');
   await focused(composer(page));
   await keyboard.type(`Tell me of lamps ${script.mark}`);
