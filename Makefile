@@ -259,7 +259,9 @@ deb:
 	@SUITE="$(SUITE)" bin/make-deb
 
 # Makes build/dist/lamplight-VERSION-linux-ARCH.tar.gz, with the libraries of this machine's Debian.
-dist: page programs handbook
+dist:
+	@bin/deps run dist
+	@$(MAKE) --no-print-directory $(JOBS) page programs handbook
 	@bin/make-dist
 
 # Makes build/apt, a signed apt repository of the packages in build/deb (KEY=, URL=: bin/make-repo).
