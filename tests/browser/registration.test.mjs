@@ -114,14 +114,14 @@ test('on: what a name and a password may be is said before, and what is wrong at
   const { page, username, context } = await newVisitor(browser);
   await page.goto(baseUrl);
   await page.getByRole('button', { name: 'Create an account' }).click();
-  await page.getByText('2 to 64 letters and digits of one script, and . _ @ -; in A–Z at least 3.').waitFor();
+  await page.getByText('3 to 64 letters, digits or . _ @ - (2 are enough outside A–Z).').waitFor();
   await becomes(() => page.getByLabel('Invitation code').count(), 0);
   await looksRight(page, 'register');
   const name = page.getByLabel('Username');
   for (const [typed, why] of [
-    ['Ada Lovelace', 'A username has only letters, digits and . _ @ - in it, and no spaces.'],
-    ['al', 'A username in letters A–Z has at least 3 characters, in other scripts 2.'],
-    ['p\u0430ypal', 'A username has letters of one script: Latin, say, with no Cyrillic or Greek among them.'],
+    ['Ada Lovelace', 'Use only letters, digits and . _ @ -, without spaces.'],
+    ['al', 'Use at least 3 characters, or 2 outside A–Z.'],
+    ['p\u0430ypal', 'Use letters of one alphabet only. Latin letters can’t be mixed with Cyrillic or Greek ones, for example.'],
   ]) {
     await fillIn(page, typed);
     await page.getByRole('alert').filter({ hasText: why }).waitFor();

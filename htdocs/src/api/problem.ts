@@ -124,15 +124,15 @@ const fieldSentences: Record<string, (about: About) => string> = {
 };
 
 export function usernameRule(): string {
-  return t`2 to 64 letters and digits of one script, and . _ @ -; in A–Z at least 3.`;
+  return t`3 to 64 letters, digits or . _ @ - (2 are enough outside A–Z).`;
 }
 
 /** Which rule was broken (lib/json/name.c). */
 function usernameFault({ rule }: About): string {
-  if (rule === 'too_short') return t`A username in letters A–Z has at least 3 characters, in other scripts 2.`;
-  if (rule === 'too_long') return t`A username has at most 64 characters.`;
-  if (rule === 'signs') return t`A username has only letters, digits and . _ @ - in it, and no spaces.`;
-  if (rule === 'scripts') return t`A username has letters of one script: Latin, say, with no Cyrillic or Greek among them.`;
+  if (rule === 'too_short') return t`Use at least 3 characters, or 2 outside A–Z.`;
+  if (rule === 'too_long') return t`Use at most 64 characters.`;
+  if (rule === 'signs') return t`Use only letters, digits and . _ @ -, without spaces.`;
+  if (rule === 'scripts') return t`Use letters of one alphabet only. Latin letters can’t be mixed with Cyrillic or Greek ones, for example.`;
   return usernameRule();
 }
 

@@ -94,7 +94,7 @@ test('what is wrong with a field says which, and what it takes', async () => {
     const { field, message } = await problemOf(refusal(body));
     return [field, message];
   };
-  expect(await wrong({ code: 'invalid', field: 'username', detail: 'A username has…' })).toEqual(['username', '2 to 64 letters and digits of one script, and . _ @ -; in A–Z at least 3.']);
+  expect(await wrong({ code: 'invalid', field: 'username', detail: 'A username has…' })).toEqual(['username', '3 to 64 letters, digits or . _ @ - (2 are enough outside A–Z).']);
   expect(await wrong({ code: 'invalid', field: 'title', detail: 'A title has at most 200 characters.' })).toEqual(['title', 'A title has at most 200 characters.']);
   expect(await wrong({ code: 'invalid', detail: 'No JSON.' })).toEqual([undefined, 'The server didn’t understand this request. Reload the page and try again.']);
   expect((await wrong({ code: 'password_common', field: 'newPassword' }))[0]).toBe('newPassword');
@@ -107,7 +107,7 @@ test('each rule for usernames that the server knows has a sentence of its own', 
   expect(rules.sort()).toEqual(['order', 'scripts', 'signs', 'too_long', 'too_short']);
   const told = await Promise.all(rules.map(async (rule) => (await problemOf(refusal({ code: 'invalid', field: 'username', detail: 'x', about: { rule } }))).message));
   expect(told.map((sentence) => sentence.slice(0, 41))).toEqual([
-    usernameRule().slice(0, 41), 'A username has letters of one script: Lat', 'A username has only letters, digits and .', 'A username has at most 64 characters.', 'A username in letters A–Z has at least 3 ',
+    usernameRule().slice(0, 41), 'Use letters of one alphabet only. Latin l', 'Use only letters, digits and . _ @ -, wit', 'Use at most 64 characters.', 'Use at least 3 characters, or 2 outside A',
   ]);
 });
 
