@@ -69,6 +69,7 @@ BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_HELP_SRC := $(wildcard tests/bench/lib/*.c)
 GUARD_SRC := $(wildcard tests/guard/*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/*_fuzz.c)
+FUZZ_HELP_SRC := tests/unit/wire/play.c tests/unit/wire/ways.c
 UNIT_HELP_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c tests/unit/*/*.c))
 BIN_PART_SRC := $(wildcard bin/*/*.c)
 SRC := $(BENCH_SRC) $(BENCH_HELP_SRC) $(GUARD_SRC) $(FUZZ_SRC) $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(BIN_PART_SRC) $(UNIT_SRC) $(UNIT_HELP_SRC)
@@ -148,7 +149,7 @@ $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(BENCH_HELP_SRC:%.c=$(B)/obj/%.o) 
 $(B)/tests/guard/guard: $(GUARD_SRC:%.c=$(B)/obj/%.o) $(LIB)
 	$(LINK)
 
-$(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(LIB)
+$(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZZ_HELP_SRC:%.c=$(B)/obj/%.o) $(LIB)
 	$(LINK)
 
 $(B)/tests/%_test: $(B)/obj/tests/%_test.o $(UNIT_HELP) $(LIB)

@@ -14,7 +14,7 @@
 
 struct anthropic_delta {
 	int64_t index; /* of its block; 0 if absent */
-	struct span text, thinking; /* exactly one of them is present */
+	struct span text, thinking; /* at most one of them is present */
 };
 
 /* False if the event must go the long way. The text lies in *data*, or, if it

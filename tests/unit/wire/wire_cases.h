@@ -6,16 +6,7 @@
 #ifndef UNIT_WIRE_WIRE_CASES_H
 #define UNIT_WIRE_WIRE_CASES_H
 
-#include "base/buf.h"
-#include "wire/wire.h"
-
-/* Appends the events of a body in words, and the result, to *words*; the body
- * is cut every *piece* bytes, and at *cut* (0: nowhere). */
-struct cutting {
-	size_t piece, cut;
-};
-void wire_play(const struct wire *wire, struct span body, struct cutting how,
-	struct buf *words);
+#include "play.h"
 
 /* The body of that name. */
 struct span
