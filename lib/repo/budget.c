@@ -103,15 +103,23 @@ has_room(const struct budget *used, const struct budget *max,
 	return max->of[kind] == 0 || used->of[kind] + adds <= max->of[kind];
 }
 
+static bool
+has_room_for(const struct budget *used, const struct budget *max,
+	const struct budget_send *send, enum budget_kind *which)
+{
+	*which = BUDGET_BYTES;
+	if (!has_room(used, max, BUDGET_BYTES, send->bytes))
+		return false;
+	*which = BUDGET_SESSIONS;
+	return !send->new_session || has_room(used, max, BUDGET_SESSIONS, 1);
+}
+
 static enum err
-look(struct db *db, struct arena *arena, const struct budget_send *send,
-	const struct budget *max, struct budget *used)
+look(struct db *db, struct arena *arena, uint64_t user_id, struct budget *used)
 {
 	*used = (struct budget){ 0 };
-	TRY(db_one(db, arena, STORED, PARAMS(U64(send->user_id)), read_stored,
-		used));
-	budget_share_give(send, max, used);
-	return OK;
+	return db_one(
+		db, arena, STORED, PARAMS(U64(user_id)), read_stored, used);
 }
 
 static enum err
@@ -126,7 +134,8 @@ is_ample(struct db *db, struct arena *arena, const struct budget_send *send,
 		return OK;
 	share = budget_share_take(send, max);
 	if (share == SHARE_NONE) {
-		TRY(look(db, arena, send, max, &used));
+		TRY(look(db, arena, send->user_id, &used));
+		budget_share_give(send, max, &used);
 		share = budget_share_take(send, max);
 	}
 	*out = share == SHARE_TAKEN;
@@ -150,16 +159,17 @@ take_stored(struct db *db, struct arena *arena, const struct budget_send *send,
 {
 	struct budget used;
 	struct user user;
+	bool fits;
 
 	TRY(user_lock(db, arena, send->user_id, &user));
-	TRY(look(db, arena, send, max, &used));
-	*which = BUDGET_BYTES;
-	if (!has_room(&used, max, BUDGET_BYTES, send->bytes))
-		return ERR_FORBIDDEN;
-	*which = BUDGET_SESSIONS;
-	if (send->new_session && !has_room(&used, max, BUDGET_SESSIONS, 1))
-		return ERR_FORBIDDEN;
-	return OK;
+	TRY(look(db, arena, send->user_id, &used));
+	fits = has_room_for(&used, max, send, which);
+	if (fits) {
+		used.of[BUDGET_BYTES] += send->bytes;
+		used.of[BUDGET_SESSIONS] += send->new_session;
+	}
+	budget_share_give(send, max, &used);
+	return fits ? OK : ERR_FORBIDDEN;
 }
 
 enum err

@@ -3,8 +3,9 @@
  *
  * Adding up what a user has stored reads a row for each session. So a process
  * that has done it gives the user a share, a 64th of the room that was left,
- * for a minute, and looks again only when that is used up. Up to 64 processes
- * therefore cannot exceed a limit together.
+ * for a minute, and looks again only when that is used up. Near the end of a
+ * limit each send is looked at alone; only what other processes still have of
+ * their shares can exceed it, by a 64th of that room for each of them.
  */
 
 #ifndef REPO_BUDGET_PRIVATE_H

@@ -177,6 +177,36 @@ the_end_of_a_limit_is_exact(void **state)
 	assert_int_equal(which, BUDGET_SESSIONS);
 }
 
+/* Stores what the budget allows. */
+static enum err
+store(struct testdb *t, uint64_t user_id, uint64_t bytes, struct budget max)
+{
+	const struct budget_send send = { user_id, true, bytes, NOON };
+	struct session_draft draft = { .user_id = user_id,
+		.id = testdb_id(),
+		.title = "t",
+		.bytes = bytes,
+		.now_ms = NOON };
+	enum budget_kind which;
+
+	TRY(budget_take(t->db, &t->arena, &send, &max, &which));
+	assert_int_equal(session_insert(t->db, &draft), OK);
+	return OK;
+}
+
+static void
+what_a_large_send_takes_is_not_given_away_again(void **state)
+{
+	struct budget max = { { [BUDGET_BYTES] = 64000 } };
+	struct testdb *t = *state;
+	uint64_t ann = testdb_user(t);
+
+	assert_int_equal(store(t, ann, 100, max), OK);
+	assert_int_equal(store(t, ann, 63900, max), OK);
+	assert_int_equal(store(t, ann, 100, max), ERR_FORBIDDEN);
+	assert_int_equal(used(t, ann, BUDGET_BYTES), 64000);
+}
+
 static void
 without_bounds_nothing_is_counted(void **state)
 {
@@ -199,6 +229,8 @@ main(void)
 		cmocka_unit_test(what_is_ample),
 		cmocka_unit_test(a_share_is_given_away_without_looking),
 		cmocka_unit_test(the_end_of_a_limit_is_exact),
+		cmocka_unit_test(
+			what_a_large_send_takes_is_not_given_away_again),
 		cmocka_unit_test(without_bounds_nothing_is_counted),
 	};
 
