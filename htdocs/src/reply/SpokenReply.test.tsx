@@ -49,3 +49,20 @@ test('what is announced stays beside what follows at once, and does not grow wit
   expect(lines().length).toBe(8);
   expect(spoken()).toBe('This is sentence 39.');
 });
+
+test('the end of a reply is heard although the next one starts at once', () => {
+  const { rerender } = render(<SpokenReply messages={[]} busy={false} />);
+  rerender(<SpokenReply messages={reply('It is late.')} busy />);
+  rerender(<SpokenReply messages={reply('It is late.')} busy={false} />);
+  rerender(<SpokenReply messages={reply('It is late.')} busy />);
+  expect(lines()).toEqual(['Reply started.', 'It is late. Reply finished.', 'Reply started.']);
+});
+
+test.each([true, false])('a reply that continues after an approval is not read from its beginning (heard here: %s)', (heard) => {
+  const { rerender } = render(<SpokenReply messages={heard ? [] : reply('May I?')} busy={heard} />);
+  rerender(<SpokenReply messages={reply('May I?')} busy={false} />);
+  rerender(<SpokenReply messages={reply('May I?')} busy />);
+  rerender(<SpokenReply messages={reply('May I? It is done. ')} busy />);
+  rerender(<SpokenReply messages={reply('May I? It is done. Good night.')} busy={false} />);
+  expect(lines().slice(-3)).toEqual(['Reply started.', 'It is done.', 'Good night. Reply finished.']);
+});

@@ -17,34 +17,37 @@ const KEPT = 8;
 export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boolean }) {
   const [lines, setLines] = useState<{ key: number; text: string }[]>([]);
   const keys = useRef(0);
-  const spoken = useRef({ id: '', length: 0 });
+  /** The last reply, and how much of it need not be announced any more: a reply that continues after an approval is not read from its beginning. */
+  const spoken = useRef({ id: '', length: 0, running: false });
   /** The reply that existed when another was requested; null once the new one has been announced. */
   const before = useRef<string | null>(null);
   const last = messages.at(-1);
+  const add = (text: string): void => setLines((earlier) => [...earlier.slice(1 - KEPT), { key: ++keys.current, text }]);
 
   useEffect(() => {
-    if (busy) setLines([{ key: ++keys.current, text: t`Reply started.` }]);
+    if (busy) add(t`Reply started.`);
   }, [busy]);
 
   useEffect(() => {
     if (busy) before.current ??= last?.role === 'assistant' ? last.id : '';
     if (last?.role !== 'assistant') return;
-    // A short reply is complete before any of it is drawn.
-    if (!busy && before.current !== null && before.current !== last.id && spoken.current.id !== last.id) spoken.current = { id: last.id, length: 0 };
-    if (busy && spoken.current.id !== last.id) spoken.current = { id: last.id, length: 0 };
-    if (spoken.current.id !== last.id) return; // it existed before
     const whole = spokenText(textOf(last), { code: t`Code.`, formula: t`formula` });
+    // A short reply is complete before any of it is drawn.
+    const begins = busy || (before.current !== null && before.current !== last.id);
+    if (spoken.current.id !== last.id) spoken.current = { id: last.id, length: begins ? 0 : whole.length, running: begins };
+    else if (busy) spoken.current.running = true;
+    if (!spoken.current.running) return; // it existed before
     const from = Math.min(spoken.current.length, whole.length);
     const end = busy ? spokenUpTo(whole, from) : whole.length;
     if (!busy) {
-      spoken.current.id = '';
+      spoken.current.running = false;
       before.current = null;
     } else if (end <= from) {
       return;
     }
     spoken.current.length = end;
     const text = [whole.slice(from, end).trim(), busy ? '' : endingOf(last)].filter(Boolean).join(' ');
-    if (text !== '') setLines((earlier) => [...earlier.slice(1 - KEPT), { key: ++keys.current, text }]);
+    if (text !== '') add(text);
   }, [busy, last]);
 
   return (
