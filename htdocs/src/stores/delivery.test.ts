@@ -40,3 +40,21 @@ test('a later refusal without a time is waited out as usual', async () => {
   await world.pass(60_000, () => world.posts > 2);
   expect(world.posts).toBe(3);
 });
+
+test('looking at the page again does not shorten the wait', async () => {
+  await refusedOnce(true, () => refusal(3600));
+  for (let n = 0; n < 3; n++) {
+    document.dispatchEvent(new Event('visibilitychange'));
+    await world.pass(60_000);
+  }
+  expect(world.posts).toBe(1);
+  await world.pass(58 * 60_000, () => world.posts > 1);
+  expect(world.posts).toBe(2);
+});
+
+test('without a time, a message is sent at once when the page is looked at again', async () => {
+  await refusedOnce(true, () => refusal());
+  document.dispatchEvent(new Event('visibilitychange'));
+  await world.pass(1000, () => world.posts > 1);
+  expect(world.posts).toBe(2);
+});

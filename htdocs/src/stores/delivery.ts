@@ -98,7 +98,7 @@ function deliver(): void {
 export function keepDelivering(): void {
   const hope = (): void => {
     if (document.visibilityState !== 'visible') return;
-    tries.clear();
+    for (const id of tries.keys()) if (askedWait(id) === 0) tries.delete(id); // what the server has asked for still holds
     reloadOutbox();
     deliver();
   };

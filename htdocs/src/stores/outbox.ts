@@ -127,18 +127,19 @@ export function acknowledged(id: string, sessionId: string | null): void {
 export function notSent(id: string, error: unknown): void {
   const seconds = error instanceof ApiError ? error.waitSeconds : undefined;
   if (seconds === undefined) askedWaits.delete(id);
-  else askedWaits.set(id, seconds);
+  else askedWaits.set(id, { seconds, since: Date.now() });
   if (error === undefined) return void changeUnsent(id, { state: 'held', reason: null });
   const passes = !(error instanceof ApiError) || [401, 429].includes(error.status) || error.status >= 500 || error.code === 'reply_running';
   void changeUnsent(id, { state: passes ? 'waiting' : 'held', reason: error === null ? null : sentenceOf(error), ...(isModelGone(error) && { modelGone: true }) });
 }
 
-/** How many seconds the server asked to wait when it last refused this message. */
+/** How many seconds are left of the time that the server asked to wait when it last refused this message, also after the machine has slept. */
 export function askedWait(id: string): number {
-  return askedWaits.get(id) ?? 0;
+  const { seconds, since } = askedWaits.get(id) ?? { seconds: 0, since: 0 };
+  return Math.min(seconds, Math.max(0, seconds - (Date.now() - since) / 1000));
 }
 
-const askedWaits = new Map<string, number>();
+const askedWaits = new Map<string, { seconds: number; since: number }>();
 
 export function discard(id: string): void {
   const entry = find(id);
