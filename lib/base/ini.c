@@ -19,6 +19,25 @@ trim(char *text)
 	return text;
 }
 
+/* Whether a trimmed value is in quotation marks, as in other programs' files. */
+static bool
+is_quoted(const char *value, size_t len)
+{
+	return len >= 2 && (value[0] == '"' || value[0] == '\'') &&
+		value[len - 1] == value[0];
+}
+
+static char *
+unquoted(char *value)
+{
+	size_t len = strlen(value);
+
+	if (!is_quoted(value, len))
+		return value;
+	value[len - 1] = '\0';
+	return value + 1;
+}
+
 /* Fills *entry* from a trimmed line; returns whether its form is known. */
 static bool
 read_line(char *line, struct ini_entry *entry)
@@ -38,7 +57,7 @@ read_line(char *line, struct ini_entry *entry)
 		return false;
 	*equals = '\0';
 	entry->key = trim(line);
-	entry->value = trim(equals + 1);
+	entry->value = unquoted(trim(equals + 1));
 	return true;
 }
 
@@ -139,11 +158,24 @@ find_place(struct arena *arena, struct span text, const char *section,
 	return best;
 }
 
+/* The value is read as it is only within quotation marks. */
+static bool
+needs_quotes(const char *value)
+{
+	size_t len = strlen(value);
+
+	return is_quoted(value, len) ||
+		(len > 0 &&
+			(isspace((unsigned char)value[0]) ||
+				isspace((unsigned char)value[len - 1])));
+}
+
 struct span
 ini_set(struct arena *arena, struct span text, const char *section,
 	const char *key, const char *value)
 {
 	struct place place = find_place(arena, text, section, key);
+	const char *quote = needs_quotes(value) ? "\"" : "";
 	struct buf buf = BUF_INIT;
 	struct span out;
 
@@ -152,7 +184,7 @@ ini_set(struct arena *arena, struct span text, const char *section,
 		buf_putc(&buf, '\n');
 	if (place.rank == NOWHERE)
 		buf_printf(&buf, "%s[%s]\n", buf.len > 0 ? "\n" : "", section);
-	buf_printf(&buf, "%s = %s\n", key, value);
+	buf_printf(&buf, "%s = %s%s%s\n", key, quote, value, quote);
 	buf_append(&buf, text.data + place.to, text.len - place.to);
 	out = (struct span){ arena_str(arena, buf_str(&buf), buf.len),
 		buf.len };

@@ -5,8 +5,9 @@
  *	[section]
  *	key = value
  *
- * Blanks around section, key and value are ignored; a value extends to the end
- * of its line and may contain anything else, = and # included.
+ * Blanks around section, key and value are ignored, and so is one pair of
+ * quotation marks around a value ("..." or '...'); a value extends to the end of
+ * its line and may contain anything else, = and # included.
  */
 
 #ifndef BASE_INI_H

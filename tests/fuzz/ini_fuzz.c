@@ -15,7 +15,7 @@
 
 #define SECTION "llm"
 #define KEY "model"
-#define VALUE "a = b # c"
+#define VALUE "'a = b # c'"
 
 /* All keys but the one that is set, and how often that one has the value. */
 struct seen {

@@ -1,6 +1,7 @@
 /* ini_test.c: parses a settings file, and changes one key, with everything else
  * unchanged. */
 
+#include "base/attr.h"
 #include "base/ini.h"
 
 #include "../unit.h"
@@ -114,6 +115,58 @@ takes_a_file_apart(void **state)
 }
 
 static void
+leaves_out_the_quotation_marks_around_a_value(void **state)
+{
+	static const struct {
+		const char *line, *value;
+	} lines[] = {
+		{ "k = \"gpt-4o\"", "gpt-4o" },
+		{ "k='gpt-4o' ", "gpt-4o" },
+		{ "k = \" a b \"", " a b " },
+		{ "k = \"\"", "" },
+		{ "k = \"a\" b", "\"a\" b" },
+		{ "k = \"a'", "\"a'" },
+		{ "k = \"", "\"" },
+		{ "k = \"'a'\"", "'a'" },
+		{ "k = [\"a\", \"b\"]", "[\"a\", \"b\"]" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(lines); i++) {
+		char expected[64];
+		struct listing listing;
+
+		snprintf(
+			expected, sizeof(expected), "1 /k=%s|", lines[i].value);
+		assert_int_equal(list_text(lines[i].line, &listing), OK);
+		assert_string_equal(listing.text, expected);
+	}
+}
+
+static void
+reads_again_what_was_set(void **state)
+{
+	static const char *const values[] = { "plain", "", "\"quoted\"",
+		"'quoted'", " blanks ", "\ttab", "\"", "\"open", "a\"b'c",
+		"\"\"", "''", "# = ;" };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(values); i++) {
+		char expected[64];
+		struct listing listing;
+
+		snprintf(expected, sizeof(expected), "2 lamp/watts=%s|",
+			values[i]);
+		assert_int_equal(list_text(ini_set(&arena, span_of(""), "lamp",
+						   "watts", values[i])
+						   .data,
+					 &listing),
+			OK);
+		assert_string_equal(listing.text, expected);
+	}
+}
+
+static void
 ends_at_the_first_mistake(void **state)
 {
 	struct listing listing;
@@ -137,6 +190,8 @@ main(void)
 		cmocka_unit_test(in_a_section_of_its_own),
 		cmocka_unit_test(again_changes_nothing),
 		cmocka_unit_test(takes_a_file_apart),
+		cmocka_unit_test(leaves_out_the_quotation_marks_around_a_value),
+		cmocka_unit_test(reads_again_what_was_set),
 		cmocka_unit_test(ends_at_the_first_mistake),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
