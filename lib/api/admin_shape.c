@@ -1,5 +1,6 @@
 #include "api/admin_shape.h"
 
+#include "llm/where.h"
 #include "llm/wires.h"
 
 #include <stdlib.h>
@@ -190,22 +191,23 @@ admin_shape_usage(
 /* ---- the configured provider and model */
 
 static const char *
-base_url_of(const struct llm_conf *conf)
+base_url_of(struct arena *arena, const struct llm_conf *conf)
 {
-	return *conf->base_url != '\0' ? conf->base_url
-				       : wire_of(conf->kind)->base_url;
+	struct span base = where_base(conf);
+
+	return arena_str(arena, base.data, base.len);
 }
 
 bool
 admin_shape_configured(const struct llm_conf *conf)
 {
-	return *base_url_of(conf) != '\0' && *conf->model != '\0';
+	return where_base(conf).len > 0 && *conf->model != '\0';
 }
 
 const char *
 admin_shape_host(struct arena *arena, const struct llm_conf *conf)
 {
-	const char *host = strstr(base_url_of(conf), "://");
+	const char *host = strstr(base_url_of(arena, conf), "://");
 
 	host = host != NULL ? host + 3 : "";
 	return arena_str(arena, host, strcspn(host, "/"));
@@ -219,7 +221,7 @@ admin_shape_configured_provider(
 	json_member_str(w, "id", ADMIN_CONFIGURED);
 	json_member_str(w, "name", admin_shape_host(arena, conf));
 	json_member_str(w, "kind", wire_of(conf->kind)->word);
-	json_member_str(w, "baseUrl", base_url_of(conf));
+	json_member_str(w, "baseUrl", base_url_of(arena, conf));
 	member_bool(w, "hasKey",
 		*conf->api_key != '\0' || *conf->api_key_file != '\0');
 	member_or_null(w, "keyTail", NULL);

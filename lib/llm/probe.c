@@ -4,6 +4,7 @@
 #include "llm/easy.h"
 #include "llm/headers.h"
 #include "llm/proxy.h"
+#include "llm/where.h"
 #include "llm/wires.h"
 
 #include <curl/curl.h>
@@ -238,18 +239,14 @@ static const char *
 models_url(struct arena *arena, const struct llm_conf *conf, struct span after)
 {
 	const struct wire *wire = wire_of(conf->kind);
-	const char *base =
-		*conf->base_url != '\0' ? conf->base_url : wire->base_url;
-	size_t len = strlen(base);
+	struct span base = where_base(conf);
 
-	while (len > 0 && base[len - 1] == '/')
-		len--;
-	if (len == 0 || wire->models_path == NULL)
+	if (base.len == 0 || wire->models_path == NULL)
 		return NULL;
 	if (after.len == 0 || wire->models_after == NULL)
-		return arena_printf(
-			arena, "%.*s%s", (int)len, base, wire->models_path);
-	return arena_printf(arena, "%.*s%s%s%s", (int)len, base,
+		return arena_printf(arena, "%.*s%s", (int)base.len, base.data,
+			wire->models_path);
+	return arena_printf(arena, "%.*s%s%s%s", (int)base.len, base.data,
 		wire->models_path, wire->models_after, escaped(arena, after));
 }
 

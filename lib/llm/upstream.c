@@ -30,26 +30,15 @@ warn_of_clear_text(const char *base_url)
 			"or a network that nobody else reads\"");
 }
 
-static const char *
-base_url_of(const struct llm_conf *conf)
-{
-	return *conf->base_url != '\0' ? conf->base_url
-				       : wire_of(conf->kind)->base_url;
-}
-
 static enum err
 set_url(struct upstream *upstream, const struct llm_conf *conf)
 {
-	const char *base_url = base_url_of(conf);
-	size_t len = strlen(base_url);
 	struct buf url = BUF_INIT;
 
-	if (len > 0 && !where_is_base_url(base_url))
+	if (*conf->base_url != '\0' && !where_is_base_url(conf->base_url))
 		return conf_refuse("llm.base_url", WHERE_BASE_URL);
-	warn_of_clear_text(base_url);
-	while (len > 0 && base_url[len - 1] == '/')
-		len--;
-	buf_append(&url, base_url, len);
+	warn_of_clear_text(conf->base_url);
+	buf_put_span(&url, where_base(conf));
 	wire_of(conf->kind)->put_path(&url, conf->model);
 	upstream->url = url.data;
 	return OK;
@@ -122,8 +111,7 @@ enum err
 upstream_open(struct upstream *upstream, const struct llm_conf *conf)
 {
 	*upstream = (struct upstream){
-		.configured =
-			*base_url_of(conf) != '\0' && *conf->model != '\0',
+		.configured = where_base(conf).len > 0 && *conf->model != '\0',
 		.connect_timeout_ms = (long)conf->connect_timeout_ms,
 	};
 	TRY(set_url(upstream, conf));

@@ -1,6 +1,7 @@
 #include "llm/where.h"
 
 #include "base/attr.h"
+#include "llm/wires.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -48,6 +49,33 @@ where_is_base_url(const char *text)
 
 	curl_url_cleanup(url);
 	return ok;
+}
+
+static struct span
+without_slashes(struct span address)
+{
+	while (address.len > 0 && address.data[address.len - 1] == '/')
+		address.len--;
+	return address;
+}
+
+struct span
+where_base(const struct llm_conf *conf)
+{
+	const struct wire *wire = wire_of(conf->kind);
+	struct span base = without_slashes(span_of(
+		*conf->base_url != '\0' ? conf->base_url : wire->base_url));
+	struct buf path = BUF_INIT;
+	size_t len;
+
+	wire->put_path(&path, conf->model);
+	len = strcspn(buf_str(&path), "?"); /* a base has no query */
+	path.data[len] = '\0';
+	if (span_ends(base, path.data))
+		base = without_slashes(
+			(struct span){ base.data, base.len - len });
+	buf_free(&path);
+	return base;
 }
 
 static bool
