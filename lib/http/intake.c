@@ -143,7 +143,9 @@ take_stock(struct link *link, enum err err)
 		submit(link);
 	else if (link->reader.stage == STAGE_BODY && link->state == LINK_HEAD)
 		admit(link);
-	else if (link->reader.stage == STAGE_NONE && link->eof)
+	else if (link->reader.stage == STAGE_NONE &&
+		(link->eof ||
+			(link->state == LINK_IDLE && link->front->stopping)))
 		link_close(link, NULL); /* it was aborted */
 	else {
 		link_settle(link);

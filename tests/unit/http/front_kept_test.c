@@ -1,11 +1,13 @@
 /* front_kept_test.c: kept connections, and requests refused before their bodies
  * arrive. */
 
+#include "base/clock.h"
 #include "fronttest.h"
 #include "webtest.h"
 
 #include <malloc.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -317,6 +319,37 @@ a_body_may_take_long_when_it_is_long(void **state)
 	close(fd);
 }
 
+/* ---- shutdown; must be the last test */
+
+/* Aborts the request of the connection while the front is stopping. */
+static void *
+abort_later(void *arg)
+{
+	pause_ms(100);
+	webtest_send_all(*(int *)arg);
+	return NULL;
+}
+
+static void
+an_abort_does_not_hold_up_a_stop(void **state)
+{
+	int64_t begin_ms = clock_mono_ms();
+	int fd = webtest_dial_kept();
+	pthread_t thread;
+
+	(void)state;
+	webtest_put_begin();
+	webtest_put_params("/chat/x", "400", NULL);
+	webtest_put_record(STDIN, "bo", 2);
+	webtest_send_all(fd);
+	webtest_put_record(ABORT, NULL, 0);
+	pthread_create(&thread, NULL, abort_later, &fd);
+	fronttest_stop();
+	pthread_join(thread, NULL);
+	assert_true(clock_mono_ms() - begin_ms < FRONT_STOP_MS / 2);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -333,6 +366,7 @@ main(void)
 		TEST(more_than_was_announced_is_invalid),
 		TEST(a_body_that_comes_too_slowly_is_refused),
 		TEST(a_body_may_take_long_when_it_is_long),
+		TEST(an_abort_does_not_hold_up_a_stop),
 	};
 
 	return fronttest_run(tests, LENGTH(tests));
