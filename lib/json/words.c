@@ -259,9 +259,10 @@ word_char(struct span word, bool *dense)
 	return ESCAPE_LEN;
 }
 
-/* The letters of one character: "ß" has two, an accent none. */
+/* The letters of one character: "ß" has two, an accent none, and a greeting in
+ * Arabic (U+FDFA) has 18. */
 struct folded {
-	ucs4_t list[8];
+	ucs4_t list[18];
 	size_t n;
 	size_t len; /* bytes of the character in the text */
 	size_t bytes; /* bytes of all letters */
@@ -317,13 +318,16 @@ match_one(const struct folded *folded, size_t from, struct span *word)
 }
 
 /* Whether the letters of *text*, beginning with the one at *from* of its first
- * character, begin with the word. */
+ * character, begin with the word. Looks at *left* more characters at most. */
 static bool
-begins_with(struct span text, size_t from, struct span word)
+begins_with(struct span text, size_t from, struct span word, size_t *left)
 {
 	struct folded folded;
 
 	for (size_t at = 0; at < text.len && word.len > 0; at += folded.len) {
+		if (*left == 0)
+			return false;
+		(*left)--;
 		fold_one(text.data + at, text.len - at, &folded);
 		if (!match_one(&folded, at == 0 ? from : 0, &word))
 			return false;
@@ -336,7 +340,7 @@ static size_t
 find(struct span text, struct span word, bool inside)
 {
 	enum class before = CLASS_GAP, class;
-	size_t left = folded_max(text.len);
+	size_t left = folded_max(text.len), left_to_compare = left;
 	struct folded folded;
 
 	for (size_t at = 0; at < text.len && left > 0; at += folded.len) {
@@ -351,7 +355,7 @@ find(struct span text, struct span word, bool inside)
 			if (class != CLASS_GAP &&
 				(inside || before != CLASS_LETTER ||
 					class == CLASS_DENSE) &&
-				begins_with(rest, i, word))
+				begins_with(rest, i, word, &left_to_compare))
 				return at;
 			before = class;
 		}

@@ -32,7 +32,8 @@ void words_each(struct span text, bool asked,
 size_t word_char(struct span word, bool *dense);
 
 /* The offset in valid UTF-8 of a word that begins with *word*, which must come
- * from words_each(); text.len if there is none. */
+ * from words_each(); text.len if there is none, or if that takes too long to
+ * find out: in a text of many beginnings of the word. */
 size_t words_find(struct span text, struct span word);
 
 /* Like words_find(), but also finds *part* in the middle of words. */

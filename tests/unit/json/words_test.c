@@ -169,7 +169,7 @@ test_every_word_has_a_place(void **state)
 		"G\xc3\xb6teborg Stra\xc3\x9f"
 		"e \xef\xac\x81ne",
 		"深海の魚abc魚", "Привет, мир", "한국어 문장", "🦎🐟 emoji",
-		"ภาษาไทย" };
+		"ภาษาไทย", "\xef\xb7\xba" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
@@ -225,6 +225,25 @@ test_what_folding_makes_long(void **state)
 	buf_free(&text);
 }
 
+/* Comparing a long word at each letter of "aaaa..." would take seconds. */
+static void
+test_finding_ends_however_often_a_word_begins(void **state)
+{
+	enum { N = 1 << 20 };
+	struct buf text = BUF_INIT;
+	struct span part;
+
+	(void)state;
+	for (int i = 0; i < N; i++)
+		buf_putc(&text, 'a');
+	buf_puts(&text, "b lamplight");
+	part = (struct span){ text.data + N - 70, 71 };
+	assert_int_equal(words_find_inside(buf_span(&text), part), text.len);
+	assert_int_equal(
+		words_find_inside(buf_span(&text), span_of("amp")), N + 3);
+	buf_free(&text);
+}
+
 int
 main(void)
 {
@@ -238,6 +257,7 @@ main(void)
 		cmocka_unit_test(test_every_word_has_a_place),
 		cmocka_unit_test(test_no_word_is_cut_between_pieces),
 		cmocka_unit_test(test_what_folding_makes_long),
+		cmocka_unit_test(test_finding_ends_however_often_a_word_begins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
