@@ -87,9 +87,12 @@ read_key(struct task *task, bool asks, struct span *out)
 		return OK;
 	}
 	if (path == NULL) {
-		if (asks || option(task, "--key") != NULL)
-			*out = typed_key(task);
-		return option(task, "--key") != NULL ? check_key(*out) : OK;
+		bool must = option(task, "--key") != NULL;
+
+		if (!asks && !must)
+			return OK;
+		*out = typed_key(task);
+		return must || !isatty(STDIN_FILENO) ? check_key(*out) : OK;
 	}
 	if (file_read(&task->arena, path, KEY_TEXT_MAX, out) == OK)
 		return check_key(*out);

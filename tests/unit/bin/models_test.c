@@ -128,34 +128,39 @@ what_is_wrong_is_said_in_words(void **state)
 	static const struct {
 		const char *arguments, *input, *says;
 	} cases[] = {
-		{ "provider add A", "", "--kind is missing." },
-		{ "provider add A --kind claude", "", "--kind is openai" },
-		{ "provider add A --kind openai", "", "--base-url is missing" },
-		{ "provider add A --kind openai --base-url http://u:p@h/", "",
-			"--base-url is an http or https address" },
-		{ "provider add A --kind openai --base-url ftp://h/", "",
-			"--base-url is an http or https address" },
+		{ "provider add A --no-key", "", "--kind is missing." },
+		{ "provider add A --kind claude --no-key", "",
+			"--kind is openai" },
+		{ "provider add A --kind openai --no-key", "",
+			"--base-url is missing" },
+		{ "provider add A --kind openai --base-url http://u:p@h/ --no-key",
+			"", "--base-url is an http or https address" },
+		{ "provider add A --kind openai --base-url ftp://h/ --no-key",
+			"", "--base-url is an http or https address" },
 		{ "provider add A --kind gemini", "one\ntwo",
 			"The key must be one line" },
 		{ "provider add A --kind gemini", "sk-\303\244",
 			"The key must be one line" },
-		{ "provider add A --kind gemini --colour red", "",
+		{ "provider add A --kind gemini --colour red --no-key", "",
 			"There is no option \"--colour\" here." },
-		{ "provider add A --kind gemini --kind openai", "",
+		{ "provider add A --kind gemini --kind openai --no-key", "",
 			"An option is given twice" },
-		{ "provider add A --kind", "", "--kind takes a value." },
-		{ "provider add A --kind gemini --enabled yes", "",
+		{ "provider add A --no-key --kind", "",
+			"--kind takes a value." },
+		{ "provider add A --kind gemini --enabled yes --no-key", "",
 			"--enabled takes on or off." },
 		{ "provider add A --kind gemini --key-file /nowhere", "",
 			"--key-file takes a file" },
 		{ "provider add A --kind gemini --key-file /dev/null", "",
 			"The key is empty. If there is none, use --no-key." },
+		{ "provider add A --kind gemini", "",
+			"The key is empty. If there is none, use --no-key." },
 		{ "provider add A --kind gemini --key", " \n",
 			"The key is empty. If there is none, use --no-key." },
-		{ "provider add A --kind gemini --proxy http://u:p@h:1", "",
-			"in the configuration file (llm.proxy)" },
+		{ "provider add A --kind gemini --proxy http://u:p@h:1 --no-key",
+			"", "in the configuration file (llm.proxy)" },
 		{ "provider set Nobody", "", "There is no provider" },
-		{ "provider add Gemini --kind gemini", "",
+		{ "provider add Gemini --kind gemini --no-key", "",
 			"This name is already taken." },
 		{ "model add m", "", "Give its provider: --provider NAME." },
 		{ "model add m --provider Nobody", "", "There is no provider" },
@@ -181,13 +186,15 @@ what_is_wrong_is_said_in_words(void **state)
 		  "\"{\\\"contents\\\":1}\"",
 			"", "--options cannot contain \"contents\"" },
 		{ "model set Nobody", "", "There is no model" },
-		{ "provider add '' --kind gemini", "", "NAME is a text of 1" },
+		{ "provider add '' --kind gemini --no-key", "",
+			"NAME is a text of 1" },
 		{ "model add '' --provider Gemini", "", "NAME is a text of 1" },
 	};
 
 	(void)state;
 	remove_all();
-	assert_int_equal(run("provider add Gemini --kind gemini", ""), 0);
+	assert_int_equal(
+		run("provider add Gemini --kind gemini --no-key", ""), 0);
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		assert_int_equal(run(cases[i].arguments, cases[i].input), 1);
 		assert_said(cases[i].says);
