@@ -264,27 +264,27 @@ word_char(struct span word, bool *dense)
 struct folded {
 	ucs4_t list[18];
 	size_t n;
-	size_t len; /* bytes of the character in the text */
 	size_t bytes; /* bytes of all letters */
 };
 
 static void
-fold_one(const char *at, size_t len, struct folded *out)
+fold_one(struct span *text, struct folded *out)
 {
+	const uint8_t *at = (const uint8_t *)text->data;
 	uint8_t bytes[64], *folded;
-	size_t n = sizeof(bytes), i = 0;
+	size_t n = sizeof(bytes), i = 0, len;
 	ucs4_t c;
 
 	out->n = 0;
 	out->bytes = 1;
-	out->len = (size_t)u8_mbtouc_unsafe(&c, (const uint8_t *)at, len);
+	len = (size_t)u8_mbtouc_unsafe(&c, at, text->len);
+	*text = (struct span){ text->data + len, text->len - len };
 	if (c < 0x80) {
 		out->list[out->n++] =
 			c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 		return;
 	}
-	folded = u8_casefold(
-		(const uint8_t *)at, out->len, NULL, UNINORM_NFKD, bytes, &n);
+	folded = u8_casefold(at, len, NULL, UNINORM_NFKD, bytes, &n);
 	out->bytes = n;
 	while (folded != NULL && i < n && out->n < LENGTH(out->list)) {
 		i += (size_t)u8_mbtouc_unsafe(&c, folded + i, n - i);
@@ -317,19 +317,19 @@ match_one(const struct folded *folded, size_t from, struct span *word)
 	return true;
 }
 
-/* Whether the letters of *text*, beginning with the one at *from* of its first
- * character, begin with the word. Looks at *left* more characters at most. */
+/* Whether the letters of *folded*, beginning with the one at *from*, and those
+ * of *rest* begin with the word. Looks at *left* more characters at most. */
 static bool
-begins_with(struct span text, size_t from, struct span word, size_t *left)
+begins_with(const struct folded *folded, size_t from, struct span rest,
+	struct span word, size_t *left)
 {
-	struct folded folded;
+	struct folded next;
 
-	for (size_t at = 0; at < text.len && word.len > 0; at += folded.len) {
-		if (*left == 0)
-			return false;
-		(*left)--;
-		fold_one(text.data + at, text.len - at, &folded);
-		if (!match_one(&folded, at == 0 ? from : 0, &word))
+	if (!match_one(folded, from, &word))
+		return false;
+	for (; rest.len > 0 && word.len > 0; (*left)--) {
+		fold_one(&rest, &next);
+		if (*left == 0 || !match_one(&next, 0, &word))
 			return false;
 	}
 	return word.len == 0;
@@ -340,13 +340,14 @@ static size_t
 find(struct span text, struct span word, bool inside)
 {
 	enum class before = CLASS_GAP, class;
-	size_t left = folded_max(text.len), left_to_compare = left;
+	size_t left = folded_max(text.len), more = left / 3;
+	struct span rest = text;
 	struct folded folded;
 
-	for (size_t at = 0; at < text.len && left > 0; at += folded.len) {
-		struct span rest = { text.data + at, text.len - at };
+	while (rest.len > 0 && left > 0) {
+		size_t at = text.len - rest.len;
 
-		fold_one(rest.data, rest.len, &folded);
+		fold_one(&rest, &folded);
 		left -= MIN(folded.bytes, left);
 		for (size_t i = 0; i < folded.n; i++) {
 			class = class_of(folded.list[i]);
@@ -355,7 +356,7 @@ find(struct span text, struct span word, bool inside)
 			if (class != CLASS_GAP &&
 				(inside || before != CLASS_LETTER ||
 					class == CLASS_DENSE) &&
-				begins_with(rest, i, word, &left_to_compare))
+				begins_with(&folded, i, rest, word, &more))
 				return at;
 			before = class;
 		}
