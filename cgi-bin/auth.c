@@ -170,8 +170,7 @@ get_config(struct request *rq, struct response *rs)
 	for (size_t i = 0; i < LENGTH(languages); i++)
 		json_put_str(&w, languages[i]);
 	json_close(&w, ']');
-	json_key(&w, "privacy");
-	json_put_bool(&w, rq->app->privacy.len > 0);
+	json_member_bool(&w, "privacy", rq->app->privacy.len > 0);
 	json_member_int(&w, "temporaryHours", conf->chat.temporary_hours);
 	json_close(&w, '}');
 	return OK;

@@ -325,8 +325,7 @@ get_config(struct request *rq, struct response *rs)
 	w = response_json(rs, 200);
 	json_open(&w, '{');
 	json_member_str(&w, "model", model);
-	json_key(&w, "titles");
-	json_put_bool(&w, conf->llm.titles == CONF_ON);
+	json_member_bool(&w, "titles", conf->llm.titles == CONF_ON);
 	json_member_int(&w, "maxBodyBytes", conf->http.body_max);
 	if (*conf->http.suggestions != '\0')
 		json_member_raw(

@@ -79,8 +79,7 @@ say(struct spoken *spoken, bool thinking, struct span word, struct buf *out)
 	json_open(&w, '{');
 	json_member_text(&w, "text", word);
 	if (thinking) {
-		json_key(&w, "thought");
-		json_put_bool(&w, true);
+		json_member_bool(&w, "thought", true);
 	}
 	json_close(&w, '}');
 	put_event(spoken, buf_span(&part), NULL, out);

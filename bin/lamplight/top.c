@@ -261,8 +261,7 @@ write_load(struct json_writer *w, const struct load *load,
 {
 	json_key(w, gather_programs[i]);
 	json_open(w, '{');
-	json_key(w, "answers");
-	json_put_bool(w, load->threads > 0);
+	json_member_bool(w, "answers", load->threads > 0);
 	member(w, "requestsPerSecond", s->loads[i].requests);
 	member(w, "errorsPerSecond", s->loads[i].errors);
 	member(w, "ms", s->loads[i].ms);
@@ -285,8 +284,7 @@ print_json(const struct reading *now, const struct shown *s)
 	member(&w, "commitsPerSecond", s->commits);
 	member(&w, "commitMs", s->commit_ms);
 	member(&w, "unstoredBytes", now->unstored);
-	json_key(&w, "databaseAway");
-	json_put_bool(&w, now->late > 0);
+	json_member_bool(&w, "databaseAway", now->late > 0);
 	member(&w, "callsPerSecond", s->calls);
 	member(&w, "failedPerSecond", s->failed);
 	member(&w, "firstMs", s->first_ms);

@@ -83,8 +83,7 @@ admin_call_put(struct json_writer *w, const struct llm_trial *trial,
 	for (unsigned i = 0; i < LLM_CHECK_N; i++) {
 		json_open(w, '{');
 		json_member_str(w, "name", trial->checks[i].name);
-		json_key(w, "ok");
-		json_put_bool(w, trial->checks[i].ok);
+		json_member_bool(w, "ok", trial->checks[i].ok);
 		json_member_str(w, "detail", trial->checks[i].detail);
 		json_close(w, '}');
 	}

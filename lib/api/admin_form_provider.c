@@ -75,24 +75,11 @@ read_base_url(struct admin_form *form, const struct json *value, void *arg)
 }
 
 /* Removes blanks and line ends, with which keys are often pasted. */
-static struct span
-trimmed(struct span text)
-{
-	while (text.len > 0 && strchr(" \t\r\n", text.data[0]) != NULL) {
-		text.data++;
-		text.len--;
-	}
-	while (text.len > 0 &&
-		strchr(" \t\r\n", text.data[text.len - 1]) != NULL)
-		text.len--;
-	return text;
-}
-
 static enum err
 read_key(struct admin_form *form, const struct json *value, void *arg)
 {
 	struct said *said = arg;
-	struct span key = trimmed(json_text(value));
+	struct span key = span_trimmed(json_text(value), " \t\r\n");
 
 	if (json_kind(value) != JSON_NULL && json_kind(value) != JSON_TEXT)
 		return admin_form_bad(form, "\"key\" is a text, or null.");
@@ -150,7 +137,7 @@ put_header(struct admin_form *form, struct json_writer *w, struct span name,
 		text = json_text(json_get(
 			had, arena_str(form->arena, name.data, name.len)));
 	if (text.data == NULL || !is_printable(text, ' ') ||
-		trimmed(text).len != text.len)
+		span_trimmed(text, " \t\r\n").len != text.len)
 		return admin_form_bad(form,
 			"The header \"%.*s\" must be one line of text.",
 			(int)name.len, name.data);

@@ -16,13 +16,6 @@ member_or_null(struct json_writer *w, const char *key, const char *text)
 }
 
 static void
-member_bool(struct json_writer *w, const char *key, bool value)
-{
-	json_key(w, key);
-	json_put_bool(w, value);
-}
-
-static void
 member_number(struct json_writer *w, const char *key, int64_t value, bool known)
 {
 	json_key(w, key);
@@ -73,7 +66,7 @@ admin_shape_provider(struct json_writer *w, struct arena *arena,
 	json_member_str(w, "name", row->name);
 	json_member_str(w, "kind", row->kind);
 	json_member_str(w, "baseUrl", row->base_url);
-	member_bool(w, "hasKey", row->key_sealed.data != NULL);
+	json_member_bool(w, "hasKey", row->key_sealed.data != NULL);
 	member_or_null(w, "keyTail", row->key_tail);
 	put_header_names(w, arena, secrets.headers);
 	json_key(w, "proxy");
@@ -81,9 +74,9 @@ admin_shape_provider(struct json_writer *w, struct arena *arena,
 		json_put_str(w, row->proxy);
 	else
 		json_put_null(w);
-	member_bool(w, "enabled", row->enabled);
+	json_member_bool(w, "enabled", row->enabled);
 	json_member_int(w, "version", row->version);
-	member_bool(w, "locked", false);
+	json_member_bool(w, "locked", false);
 	member_or_null(w, "problem", opened ? NULL : right ? "lost" : "sealed");
 	json_close(w, '}');
 }
@@ -128,10 +121,10 @@ admin_shape_model(struct json_writer *w, const struct model_row *row)
 	else
 		json_put_null(w);
 	json_member_int(w, "position", row->position);
-	member_bool(w, "enabled", row->enabled);
-	member_bool(w, "isDefault", row->is_default);
+	json_member_bool(w, "enabled", row->enabled);
+	json_member_bool(w, "isDefault", row->is_default);
 	json_member_int(w, "version", row->version);
-	member_bool(w, "locked", false);
+	json_member_bool(w, "locked", false);
 	json_close(w, '}');
 }
 
@@ -222,14 +215,14 @@ admin_shape_configured_provider(
 	json_member_str(w, "name", admin_shape_host(arena, conf));
 	json_member_str(w, "kind", wire_of(conf->kind)->word);
 	json_member_str(w, "baseUrl", base_url_of(arena, conf));
-	member_bool(w, "hasKey",
+	json_member_bool(w, "hasKey",
 		*conf->api_key != '\0' || *conf->api_key_file != '\0');
 	member_or_null(w, "keyTail", NULL);
 	put_header_names(w, arena, (struct span){ NULL, 0 });
 	member_or_null(w, "proxy", NULL);
-	member_bool(w, "enabled", true);
+	json_member_bool(w, "enabled", true);
 	json_member_int(w, "version", 0);
-	member_bool(w, "locked", true);
+	json_member_bool(w, "locked", true);
 	member_or_null(w, "problem", NULL);
 	json_close(w, '}');
 }
@@ -252,9 +245,9 @@ admin_shape_configured_model(struct json_writer *w, const struct llm_conf *conf)
 	put_settings(w, &row);
 	member_or_null(w, "fallbackId", NULL);
 	json_member_int(w, "position", 0);
-	member_bool(w, "enabled", true);
-	member_bool(w, "isDefault", true);
+	json_member_bool(w, "enabled", true);
+	json_member_bool(w, "isDefault", true);
 	json_member_int(w, "version", 0);
-	member_bool(w, "locked", true);
+	json_member_bool(w, "locked", true);
 	json_close(w, '}');
 }

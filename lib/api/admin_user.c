@@ -7,6 +7,7 @@
 #include "api/form.h"
 #include "api/guard.h"
 #include "api/later.h"
+#include "api/shape.h"
 #include "auth/password.h"
 #include "base/clock.h"
 #include "repo/login.h"
@@ -25,12 +26,9 @@ static void
 put_user(struct json_writer *w, const struct user *user)
 {
 	json_open(w, '{');
-	json_member_id(w, "id", user->id);
-	json_member_str(w, "username",
-		user->username != NULL ? user->username : user->subject);
+	shape_user_members(w, user);
 	json_member_str(w, "role", user->is_admin ? "admin" : "user");
-	json_key(w, "disabled");
-	json_put_bool(w, user->disable_ms != 0);
+	json_member_bool(w, "disabled", user->disable_ms != 0);
 	json_member_time(w, "createTime", user->create_ms);
 	if (user->last_ms != 0) {
 		json_member_time(w, "lastTime", user->last_ms);

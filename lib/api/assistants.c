@@ -39,10 +39,8 @@ static void
 put_rest(struct json_writer *w, const struct assistant *row, bool mine)
 {
 	json_member_id(w, "id", row->id);
-	json_key(w, "mine");
-	json_put_bool(w, mine);
-	json_key(w, "published");
-	json_put_bool(w, row->published);
+	json_member_bool(w, "mine", mine);
+	json_member_bool(w, "published", row->published);
 	json_member_int(w, "version", row->version);
 	json_member_time(w, "updateTime", row->update_ms);
 }

@@ -100,11 +100,10 @@ put_facts(const struct request *rq, const char *token, struct buf *out)
 	json_member_int(&w, "nofile", nofile());
 	json_member_int(&w, "streamsMax", conf->chat.streams_max);
 	json_member_int(&w, "schema", SCHEMA_VERSION);
-	json_key(&w, "https");
-	json_put_bool(&w, https != NULL && strcasecmp(https, "on") == 0);
+	json_member_bool(
+		&w, "https", https != NULL && strcasecmp(https, "on") == 0);
 	json_member_str(&w, "address", address != NULL ? address : "");
-	json_key(&w, "authorization");
-	json_put_bool(&w, is_bearer(rq, token));
+	json_member_bool(&w, "authorization", is_bearer(rq, token));
 	json_key(&w, "settings");
 	doctor_put_settings(conf, &guard_secrets(rq->app->guard)->keys[0], &w);
 	json_close(&w, '}');

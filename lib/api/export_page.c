@@ -211,8 +211,7 @@ put_message(struct export_page *page, uint64_t session_id,
 		json_put_id(&page->w, place->parent_id);
 	else
 		json_put_null(&page->w);
-	json_key(&page->w, "shown");
-	json_put_bool(&page->w, place->shown);
+	json_member_bool(&page->w, "shown", place->shown);
 	json_key(&page->w, "message");
 	shape_message(&page->w, message);
 	end_line(page);

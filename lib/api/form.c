@@ -141,8 +141,7 @@ form_grant(struct request *rq, struct response *rs, int status,
 	shape_user(&w, &grant->user);
 	if (rq->app->conf.auth.second_factor == CONF_REQUIRED &&
 		!grant->second) {
-		json_key(&w, "secondFactorRequired");
-		json_put_bool(&w, true);
+		json_member_bool(&w, "secondFactorRequired", true);
 	} else {
 		member_storage_keys(&w, rq, grant->user.id);
 	}

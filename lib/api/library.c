@@ -122,13 +122,11 @@ put_item(struct json_writer *w, const struct library_item *item)
 	json_open(w, '{');
 	json_member_str(w, "kind", item->is_prompt ? "prompt" : "assistant");
 	json_member_str(w, "name", library_item_name(item));
-	json_key(w, "added");
-	json_put_bool(w, item->added);
+	json_member_bool(w, "added", item->added);
 	if (item->is_prompt)
 		json_member_str(w, "as", item->as);
 	if (item->model_lost) {
-		json_key(w, "modelLost");
-		json_put_bool(w, true);
+		json_member_bool(w, "modelLost", true);
 	}
 	json_close(w, '}');
 }

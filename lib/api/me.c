@@ -127,8 +127,7 @@ me_factors(struct request *rq, struct response *rs)
 	TRY(second_state(rq, &state));
 	w = response_json(rs, 200);
 	json_open(&w, '{');
-	json_key(&w, "totp");
-	json_put_bool(&w, state.totp);
+	json_member_bool(&w, "totp", state.totp);
 	json_member_int(&w, "recoveryCodes", (int64_t)state.recovery_codes);
 	json_close(&w, '}');
 	return OK;

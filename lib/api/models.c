@@ -12,21 +12,14 @@ takes(const struct llm_model *model, enum llm_ability ability)
 }
 
 static void
-put_flag(struct json_writer *w, const char *key, bool value)
-{
-	json_key(w, key);
-	json_put_bool(w, value);
-}
-
-static void
 put_abilities(struct json_writer *w, const struct llm_model *model)
 {
 	json_key(w, "abilities");
 	json_open(w, '{');
-	put_flag(w, "tools", takes(model, TAKES_TOOLS));
-	put_flag(w, "images", takes(model, TAKES_IMAGES));
-	put_flag(w, "files", takes(model, TAKES_PDF));
-	put_flag(w, "reasoning", takes(model, TAKES_EFFORT));
+	json_member_bool(w, "tools", takes(model, TAKES_TOOLS));
+	json_member_bool(w, "images", takes(model, TAKES_IMAGES));
+	json_member_bool(w, "files", takes(model, TAKES_PDF));
+	json_member_bool(w, "reasoning", takes(model, TAKES_EFFORT));
 	json_close(w, '}');
 }
 
@@ -38,7 +31,7 @@ put_model(struct json_writer *w, const struct llm_model *model, bool is_default)
 	json_member_str(w, "label", model->label);
 	json_member_str(w, "provider", model->provider);
 	json_member_str(w, "kind", wire_of(model->settings.kind)->word);
-	put_flag(w, "isDefault", is_default);
+	json_member_bool(w, "isDefault", is_default);
 	put_abilities(w, model);
 	json_key(w, "contextTokens");
 	if (model->settings.context_tokens > 0)

@@ -13,10 +13,8 @@ put_prompt(struct json_writer *w, const struct saved_prompt *row, bool mine)
 	json_member_id(w, "id", row->id);
 	json_member_str(w, "name", row->name);
 	json_member_text(w, "text", row->text);
-	json_key(w, "mine");
-	json_put_bool(w, mine);
-	json_key(w, "published");
-	json_put_bool(w, row->published);
+	json_member_bool(w, "mine", mine);
+	json_member_bool(w, "published", row->published);
 	json_member_int(w, "version", row->version);
 	json_close(w, '}');
 }

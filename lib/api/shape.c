@@ -10,8 +10,8 @@
 #define RATING "rating"
 #define RATING_COMMENT "ratingComment"
 
-static void
-put_user(struct json_writer *w, const struct user *user)
+void
+shape_user_members(struct json_writer *w, const struct user *user)
 {
 	json_member_id(w, "id", user->id);
 	json_member_str(w, "username",
@@ -22,7 +22,7 @@ void
 shape_user(struct json_writer *w, const struct user *user)
 {
 	json_open(w, '{');
-	put_user(w, user);
+	shape_user_members(w, user);
 	json_close(w, '}');
 }
 
@@ -30,7 +30,7 @@ void
 shape_account(struct json_writer *w, const struct user *user)
 {
 	json_open(w, '{');
-	put_user(w, user);
+	shape_user_members(w, user);
 	json_member_time(w, CREATE_TIME, user->create_ms);
 	json_member_str(w, "role", user->is_admin ? "admin" : "user");
 	json_close(w, '}');
@@ -57,8 +57,7 @@ shape_login(
 	member_or_null(w, "browser", browser_name(login->agent));
 	member_or_null(w, "system", browser_system(login->agent));
 	json_member_str(w, "agent", login->agent);
-	json_key(w, "current");
-	json_put_bool(w, login->id == current_id);
+	json_member_bool(w, "current", login->id == current_id);
 	json_close(w, '}');
 }
 
@@ -102,16 +101,12 @@ shape_session(struct json_writer *w, const struct session *session)
 	json_member_time(w, "updateTime", session->update_ms);
 	json_member_str(w, "status", session->streaming ? "streaming" : "idle");
 	if (session->asking) {
-		json_key(w, "asking");
-		json_put_bool(w, true);
+		json_member_bool(w, "asking", true);
 	}
-	json_key(w, "pinned");
-	json_put_bool(w, session->pinned);
-	json_key(w, "archived");
-	json_put_bool(w, session->archived);
+	json_member_bool(w, "pinned", session->pinned);
+	json_member_bool(w, "archived", session->archived);
 	if (session->temporary) {
-		json_key(w, "temporary");
-		json_put_bool(w, true);
+		json_member_bool(w, "temporary", true);
 	}
 	if (session->chosen != NULL) {
 		put_chosen(w, session->chosen);

@@ -17,6 +17,9 @@
 /* {id, username}; for a user with site tokens, username is the subject. */
 void shape_user(struct json_writer *w, const struct user *user);
 
+/* The same without the braces. */
+void shape_user_members(struct json_writer *w, const struct user *user);
+
 /* {id, username, createTime, role}; role is "user" or "admin". */
 void shape_account(struct json_writer *w, const struct user *user);
 

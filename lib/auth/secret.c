@@ -16,20 +16,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool
-write_all(int fd, const char *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0)
-			return false;
-		data += n;
-		len -= (size_t)n;
-	}
-	return fsync(fd) == 0;
-}
-
 /* Works on the descriptor, because the programs own the folder and could put
  * another file under the name. */
 static bool
@@ -55,8 +41,7 @@ write_beside(struct arena *arena, const char *path, struct span text,
 
 	if (fd < 0)
 		return NULL;
-	written = (owner == NULL || give_to(fd, owner)) &&
-		write_all(fd, text.data, text.len);
+	written = (owner == NULL || give_to(fd, owner)) && file_write(fd, text);
 	close(fd);
 	if (written)
 		return temporary;

@@ -101,8 +101,8 @@ file_exposed(const char *path)
 
 /* ---- writing */
 
-static bool
-write_all(int fd, struct span text)
+bool
+file_write(int fd, struct span text)
 {
 	while (text.len > 0) {
 		ssize_t n = write(fd, text.data, text.len);
@@ -138,7 +138,7 @@ static bool
 fill(int fd, struct span text, struct owner owner)
 {
 	return give(fd, &owner) && fchmod(fd, owner.mode) == 0 &&
-		write_all(fd, text);
+		file_write(fd, text);
 }
 
 static struct owner

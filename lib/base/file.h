@@ -44,6 +44,9 @@ const char *file_resolve(struct arena *arena, const char *path);
 MUST_USE enum err file_replace(struct arena *arena, const char *path,
 	struct span text, mode_t mode, gid_t group);
 
+/* Writes all of *text*, durably; false, with errno set, on failure. */
+MUST_USE bool file_write(int fd, struct span text);
+
 /* Makes a new name in the folder of *path* last; a failure is logged. */
 void file_sync_folder(struct arena *arena, const char *path);
 

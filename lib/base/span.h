@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -52,6 +53,36 @@ span_ends(struct span span, const char *suffix)
 
 	return span.len >= len &&
 		memcmp(span.data + span.len - len, suffix, len) == 0;
+}
+
+/* What follows its first *n* bytes. */
+static inline struct span
+span_from(struct span span, size_t n)
+{
+	return (struct span){ span.data + n, span.len - n };
+}
+
+/* Without those of *bytes*, and NUL, at its ends. */
+static inline struct span
+span_trimmed(struct span span, const char *bytes)
+{
+	while (span.len > 0 && strchr(bytes, *span.data) != NULL)
+		span = span_from(span, 1);
+	while (span.len > 0 && strchr(bytes, span.data[span.len - 1]) != NULL)
+		span.len--;
+	return span;
+}
+
+/* FNV-1a, which anybody can compute. */
+static inline uint64_t
+span_hash(struct span span)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < span.len; i++)
+		hash = (hash ^ (unsigned char)span.data[i]) *
+			UINT64_C(0x100000001b3);
+	return hash;
 }
 
 /* The order of their bytes: below, above or equal to 0. */

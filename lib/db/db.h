@@ -66,6 +66,9 @@ struct params {
 			sizeof(struct param) })
 #define NO_PARAMS ((struct params){ NULL, 0 })
 
+/* The bytes of their texts. */
+size_t params_len(struct params params);
+
 /* Opens and closes the client library: once per process, before and after all
  * threads. */
 void db_library_open(void);

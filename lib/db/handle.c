@@ -284,6 +284,17 @@ db_has_room(const struct db *db, size_t len)
 	return len + PACKET_ROOM <= db->conn->packet_max;
 }
 
+size_t
+params_len(struct params params)
+{
+	size_t len = 0;
+
+	for (unsigned i = 0; i < params.n; i++)
+		if (params.list[i].type == PARAM_SPAN)
+			len += params.list[i].as.span.len;
+	return len;
+}
+
 enum err
 db_fits(struct db *db, size_t len)
 {

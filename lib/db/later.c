@@ -101,17 +101,6 @@ later_commit(struct db *db)
 	return OK;
 }
 
-static size_t
-len_of(struct params params)
-{
-	size_t len = 0;
-
-	for (unsigned i = 0; i < params.n; i++)
-		if (params.list[i].type == PARAM_SPAN)
-			len += params.list[i].as.span.len;
-	return len;
-}
-
 /* Keeps a statement for later. */
 static enum err
 keep(struct db *db, struct span sql)
@@ -133,7 +122,7 @@ db_later(struct db *db, const char *sql, struct params params)
 	struct buf text = BUF_INIT;
 	enum err err;
 
-	if (!db->in_transaction || len_of(params) > VALUES_MAX)
+	if (!db->in_transaction || params_len(params) > VALUES_MAX)
 		return db_exec(db, sql, params);
 	text_put_all(&text, sql, params);
 	/* Escaping may double its length. */

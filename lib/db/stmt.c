@@ -192,14 +192,9 @@ bind_param(const struct param *param, MYSQL_TIME *time)
 
 /* Upper bound of their size in a packet: each value has a type and a length. */
 static size_t
-len_of(struct params params)
+packed_len(struct params params)
 {
-	size_t len = (size_t)params.n * 12;
-
-	for (unsigned i = 0; i < params.n; i++)
-		if (params.list[i].type == PARAM_SPAN)
-			len += params.list[i].as.span.len;
-	return len;
+	return params_len(params) + (size_t)params.n * 12;
 }
 
 static enum err
@@ -211,7 +206,7 @@ bind_params(struct db *db, MYSQL_STMT *handle, struct params params,
 		log_error("db_params", "given=%u", params.n);
 		return ERR_INTERNAL;
 	}
-	TRY(db_fits(db, len_of(params)));
+	TRY(db_fits(db, packed_len(params)));
 	for (unsigned i = 0; i < params.n; i++)
 		binds[i] = bind_param(&params.list[i], &times[i]);
 	if (params.n > 0 && mysql_stmt_bind_param(handle, binds) != 0)

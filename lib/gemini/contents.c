@@ -135,8 +135,7 @@ put_thought(struct gemini_contents *g, const struct json *part, bool own)
 	put_pending(g);
 	json_open(g->w, '{');
 	json_member_text(g->w, "text", text.data != NULL ? text : span_of(""));
-	json_key(g->w, "thought");
-	json_put_bool(g->w, true);
+	json_member_bool(g->w, "thought", true);
 	(void)gemini_put_signature(g, json_get(part, "providerMetadata"), own);
 	json_close(g->w, '}');
 	g->had |= TAKES_BIT(TAKES_REASONING);

@@ -80,8 +80,7 @@ put_thinking(struct members *m, const struct json *config)
 	json_key(m->w, "thinkingConfig");
 	json_open(m->w, '{');
 	if (on) {
-		json_key(m->w, "includeThoughts");
-		json_put_bool(m->w, true);
+		json_member_bool(m->w, "includeThoughts", true);
 		m->had |= TAKES_BIT(TAKES_REASONING);
 	}
 	if (chosen) {

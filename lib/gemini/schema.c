@@ -222,8 +222,7 @@ put_node(struct json_writer *w, struct node *node)
 	else
 		put_typed(w, node, &type);
 	if (type.nullable) {
-		json_key(w, "nullable");
-		json_put_bool(w, true);
+		json_member_bool(w, "nullable", true);
 	}
 }
 

@@ -34,12 +34,6 @@ surrogate(struct span text)
 	return 0xd000U | (at[1] & 0x3fU) << 6 | (at[2] & 0x3fU);
 }
 
-static struct span
-rest(struct span text, size_t n)
-{
-	return (struct span){ text.data + n, text.len - n };
-}
-
 /* Writes the invalid bytes at *text*, of which *bad* must be replaced; returns
  * the number consumed, and advances *out*. */
 static size_t
@@ -52,7 +46,7 @@ put_broken(char **out, struct span text, size_t bad)
 		*out += 3;
 		return bad;
 	}
-	low = surrogate(rest(text, 3));
+	low = surrogate(span_from(text, 3));
 	if (high >= 0xdc00 || low < 0xdc00) {
 		*out += put_unit(*out, high);
 		return 3;
@@ -206,7 +200,7 @@ put_piece(char **out, struct span text)
 
 	while (n < text.len && n < PIECE) {
 		if (text.len - n < sizeof(word)) {
-			n += put_char(out, rest(text, n));
+			n += put_char(out, span_from(text, n));
 			continue;
 		}
 		memcpy(&word, text.data + n, sizeof(word));
@@ -217,7 +211,7 @@ put_piece(char **out, struct span text)
 			continue;
 		}
 		for (size_t end = n + sizeof(word); n < end;)
-			n += put_char(out, rest(text, n));
+			n += put_char(out, span_from(text, n));
 	}
 	return n;
 }
@@ -265,10 +259,10 @@ json_quote(struct buf *buf, struct span text)
 	buf_putc(buf, '"');
 	for (;; n = plain_len(text)) {
 		buf_append(buf, text.data, n);
-		text = rest(text, n);
+		text = span_from(text, n);
 		if (text.len == 0)
 			break;
-		text = rest(text, quote_piece(buf, text));
+		text = span_from(text, quote_piece(buf, text));
 	}
 	buf_putc(buf, '"');
 }

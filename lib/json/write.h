@@ -92,6 +92,13 @@ json_member_int(struct json_writer *w, const char *key, int64_t value)
 }
 
 static inline void
+json_member_bool(struct json_writer *w, const char *key, bool value)
+{
+	json_key(w, key);
+	json_put_bool(w, value);
+}
+
+static inline void
 json_member_id(struct json_writer *w, const char *key, uint64_t id)
 {
 	json_key(w, key);
@@ -110,6 +117,21 @@ json_member_raw(struct json_writer *w, const char *key, struct span json)
 {
 	json_key(w, key);
 	json_put_raw(w, json);
+}
+
+/* The same, but nothing if the text is absent. */
+static inline void
+json_maybe_text(struct json_writer *w, const char *key, struct span text)
+{
+	if (text.data != NULL)
+		json_member_text(w, key, text);
+}
+
+static inline void
+json_maybe_raw(struct json_writer *w, const char *key, struct span json)
+{
+	if (json.data != NULL)
+		json_member_raw(w, key, json);
 }
 
 /* Appends only the text, quoted and escaped. */

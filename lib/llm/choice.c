@@ -147,8 +147,7 @@ llm_choice_write(struct arena *arena, const struct llm_choice *choice)
 		json_member_str(
 			&w, keys[EFFORT], llm_effort_word(choice->effort));
 	if (choice->with_tools || choice->without_tools) {
-		json_key(&w, keys[TOOLS]);
-		json_put_bool(&w, choice->with_tools);
+		json_member_bool(&w, keys[TOOLS], choice->with_tools);
 	}
 	json_close(&w, '}');
 	if (text.len > 2)

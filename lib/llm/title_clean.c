@@ -16,23 +16,6 @@
 /* The limit of the column. */
 #define CHARS_MAX 255
 
-static bool
-starts(struct span text, const char *start)
-{
-	size_t len = strlen(start);
-
-	return text.len >= len && memcmp(text.data, start, len) == 0;
-}
-
-static bool
-ends(struct span text, const char *end)
-{
-	size_t len = strlen(end);
-
-	return text.len >= len &&
-		memcmp(text.data + text.len - len, end, len) == 0;
-}
-
 static struct span
 inside(struct span text, size_t left, size_t right)
 {
@@ -54,7 +37,7 @@ static void
 put_line(struct buf *out, struct span line)
 {
 	for (size_t at = 0; at < line.len; at++) {
-		if (starts(inside(line, at, 0), "**"))
+		if (span_begins(inside(line, at, 0), "**"))
 			at++;
 		else if (line.data[at] != '`')
 			buf_putc(out, line.data[at]);
@@ -72,7 +55,8 @@ without_quotes(struct span text)
 		{ "『", "』" }, { "《", "》" }, { "*", "*" }, { "_", "_" } };
 
 	for (size_t i = 0; i < LENGTH(pairs); i++)
-		if (starts(text, pairs[i][0]) && ends(text, pairs[i][1]) &&
+		if (span_begins(text, pairs[i][0]) &&
+			span_ends(text, pairs[i][1]) &&
 			text.len >= strlen(pairs[i][0]) + strlen(pairs[i][1]))
 			return trim(inside(text, strlen(pairs[i][0]),
 				strlen(pairs[i][1])));
@@ -91,7 +75,7 @@ without_marks(struct span text)
 	if (n > 0 && n < text.len && text.data[n] == ' ')
 		return trim(inside(text, n, 0));
 	for (size_t i = 0; i < LENGTH(marks); i++)
-		if (starts(text, marks[i]))
+		if (span_begins(text, marks[i]))
 			return trim(inside(text, strlen(marks[i]), 0));
 	return text;
 }
@@ -113,9 +97,9 @@ without_label(struct span text)
 			strncasecmp(text.data, labels[i], len) != 0)
 			continue;
 		rest = trim(inside(text, len, 0));
-		if (starts(rest, ":"))
+		if (span_begins(rest, ":"))
 			return trim(inside(rest, 1, 0));
-		if (starts(rest, "："))
+		if (span_begins(rest, "："))
 			return trim(inside(rest, strlen("："), 0));
 	}
 	return text;
@@ -126,11 +110,12 @@ without_label(struct span text)
 static struct span
 without_stop(struct span text)
 {
-	if (ends(text, "。"))
+	if (span_ends(text, "。"))
 		return trim(inside(text, 0, strlen("。")));
-	if (ends(text, ",") || ends(text, ";"))
+	if (span_ends(text, ",") || span_ends(text, ";"))
 		return trim(inside(text, 0, 1));
-	if (ends(text, ".") && memchr(text.data, '.', text.len - 1) == NULL)
+	if (span_ends(text, ".") &&
+		memchr(text.data, '.', text.len - 1) == NULL)
 		return trim(inside(text, 0, 1));
 	return text;
 }
@@ -168,8 +153,8 @@ has_words(struct span text)
 static bool
 is_title(struct span line, bool fence)
 {
-	return !fence && has_words(line) && !ends(line, ":") &&
-		!ends(line, "：");
+	return !fence && has_words(line) && !span_ends(line, ":") &&
+		!span_ends(line, "：");
 }
 
 struct span
@@ -188,7 +173,7 @@ llm_title_clean(struct arena *arena, struct span answer)
 		buf_clear(&text);
 		put_line(&text, raw);
 		line = bare(line_seen(arena, buf_span(&text)));
-		if (is_title(line, starts(raw, "```"))) {
+		if (is_title(line, span_begins(raw, "```"))) {
 			if (utf8_length(line) > LINE_MAX_CHARS)
 				break;
 			title = line_cut(arena, line, LLM_TITLE_MAX, CHARS_MAX);

@@ -177,29 +177,15 @@ part_load(struct part *part, struct arena *arena, struct span source)
 /* ---- writing */
 
 static void
-member_text(struct json_writer *w, const char *key, struct span text)
-{
-	if (text.data != NULL)
-		json_member_text(w, key, text);
-}
-
-static void
-member_raw(struct json_writer *w, const char *key, struct span json)
-{
-	if (json.data != NULL)
-		json_member_raw(w, key, json);
-}
-
-static void
 write_text(const struct part *part, struct json_writer *w)
 {
 	bool reasoning = part->kind == PART_REASONING;
 
 	json_member_str(w, "type", reasoning ? "reasoning" : "text");
 	if (reasoning)
-		member_text(w, "id", part->fields[PART_ID]);
+		json_maybe_text(w, "id", part->fields[PART_ID]);
 	json_member_text(w, "text", buf_span(&part->text));
-	member_raw(w, "providerMetadata", part->fields[PART_METADATA]);
+	json_maybe_raw(w, "providerMetadata", part->fields[PART_METADATA]);
 	if (part->state != PART_NO_STATE)
 		json_member_str(w, "state", states[part->state]);
 }
@@ -229,9 +215,9 @@ write_tool(const struct part *part, struct json_writer *w)
 		struct span value = part->fields[tool_members[i].field];
 
 		if (tool_members[i].raw)
-			member_raw(w, tool_members[i].key, value);
+			json_maybe_raw(w, tool_members[i].key, value);
 		else
-			member_text(w, tool_members[i].key, value);
+			json_maybe_text(w, tool_members[i].key, value);
 	}
 	if (part->state == PART_INPUT_STREAMING && part->text.len > 0)
 		json_member_text(w, "rawInput", buf_span(&part->text));

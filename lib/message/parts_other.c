@@ -6,20 +6,6 @@
 #include "json/write.h"
 
 static void
-put_text(struct json_writer *w, const char *key, struct span text)
-{
-	if (text.data != NULL)
-		json_member_text(w, key, text);
-}
-
-static void
-put_raw(struct json_writer *w, const char *key, struct span json)
-{
-	if (json.data != NULL)
-		json_member_raw(w, key, json);
-}
-
-static void
 set_other(struct part *part, const char *type, const struct chunk *chunk)
 {
 	struct buf raw = BUF_INIT;
@@ -27,14 +13,14 @@ set_other(struct part *part, const char *type, const struct chunk *chunk)
 
 	json_open(&w, '{');
 	json_member_str(&w, "type", type);
-	put_text(&w, "id", chunk->id);
-	put_text(&w, "sourceId", chunk->source_id);
-	put_text(&w, "mediaType", chunk->media_type);
-	put_text(&w, "url", chunk->url);
-	put_text(&w, "title", chunk->title);
-	put_text(&w, "filename", chunk->filename);
-	put_raw(&w, "data", chunk->data);
-	put_raw(&w, "providerMetadata", chunk->provider_metadata);
+	json_maybe_text(&w, "id", chunk->id);
+	json_maybe_text(&w, "sourceId", chunk->source_id);
+	json_maybe_text(&w, "mediaType", chunk->media_type);
+	json_maybe_text(&w, "url", chunk->url);
+	json_maybe_text(&w, "title", chunk->title);
+	json_maybe_text(&w, "filename", chunk->filename);
+	json_maybe_raw(&w, "data", chunk->data);
+	json_maybe_raw(&w, "providerMetadata", chunk->provider_metadata);
 	json_close(&w, '}');
 	part_set(part, PART_RAW, buf_span(&raw));
 	buf_free(&raw);

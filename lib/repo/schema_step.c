@@ -95,24 +95,17 @@ quoted(struct span text)
 	return MIN(i + 1, text.len);
 }
 
-static bool
-starts(struct span text, const char *with)
-{
-	size_t len = strlen(with);
-
-	return text.len >= len && memcmp(text.data, with, len) == 0;
-}
-
 static size_t
 comment(struct span text)
 {
 	const char *end;
 
-	if (starts(text, "#") || starts(text, "-- ") || starts(text, "--\n")) {
+	if (span_begins(text, "#") || span_begins(text, "-- ") ||
+		span_begins(text, "--\n")) {
 		end = memchr(text.data, '\n', text.len);
 		return end != NULL ? (size_t)(end - text.data) : text.len;
 	}
-	if (starts(text, "/*") && !starts(text, "/*!")) {
+	if (span_begins(text, "/*") && !span_begins(text, "/*!")) {
 		end = memmem(text.data + 2, text.len - 2, "*/", 2);
 		return end != NULL ? (size_t)(end - text.data) + 2 : text.len;
 	}

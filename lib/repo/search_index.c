@@ -60,12 +60,7 @@ struct collector {
 static uint64_t
 hash_of(struct span word)
 {
-	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
-
-	for (size_t i = 0; i < word.len; i++)
-		hash = (hash ^ (unsigned char)word.data[i]) *
-			UINT64_C(1099511628211);
-	return hash | 1;
+	return span_hash(word) | 1;
 }
 
 /* Returns false if the hash is there already. */

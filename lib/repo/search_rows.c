@@ -28,12 +28,7 @@ rows_of_words(struct db *db)
 static size_t
 len_of(struct params params)
 {
-	size_t len = (size_t)params.n * 16;
-
-	for (unsigned i = 0; i < params.n; i++)
-		if (params.list[i].type == PARAM_SPAN)
-			len += params.list[i].as.span.len;
-	return len;
+	return params_len(params) + (size_t)params.n * 16;
 }
 
 static struct params

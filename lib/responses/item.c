@@ -9,12 +9,7 @@
 static uint64_t
 hash_of(struct span id)
 {
-	uint64_t hash = UINT64_C(14695981039346656037);
-
-	for (size_t i = 0; i < id.len; i++)
-		hash = (hash ^ (unsigned char)id.data[i]) *
-			UINT64_C(1099511628211);
-	return id.len > 0 ? hash : 0;
+	return id.len > 0 ? span_hash(id) : 0;
 }
 
 static struct responses_item *

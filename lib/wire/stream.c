@@ -142,19 +142,6 @@ take_event(struct llm_stream *stream, struct arena *arena, struct span data,
 	return err == ERR_TOO_BIG ? LLM_TOO_BIG : LLM_MALFORMED;
 }
 
-static struct span
-trimmed(struct span data)
-{
-	while (data.len > 0 && strchr(" \t\n\r\"", *data.data) != NULL) {
-		data.data++;
-		data.len--;
-	}
-	while (data.len > 0 &&
-		strchr(" \t\n\r\"", data.data[data.len - 1]) != NULL)
-		data.len--;
-	return data;
-}
-
 static enum err
 on_data(void *arg, struct span data, bool named_error)
 {
@@ -164,7 +151,8 @@ on_data(void *arg, struct span data, bool named_error)
 	/* Two gateways in succession have each added "data:". */
 	if (data.len > 5 && memcmp(data.data, "data:", 5) == 0)
 		data = (struct span){ data.data + 5, data.len - 5 };
-	if (data.len < 32 && span_is(trimmed(data), "[DONE]")) {
+	if (data.len < 32 &&
+		span_is(span_trimmed(data, " \t\n\r\""), "[DONE]")) {
 		stream->done = true;
 		return OK;
 	}

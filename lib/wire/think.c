@@ -32,12 +32,6 @@ blanks(struct span text)
 	return n;
 }
 
-static struct span
-behind(struct span text, size_t n)
-{
-	return (struct span){ text.data + n, text.len - n };
-}
-
 static void
 give(const struct think_out *out, bool reasoning, struct span text)
 {
@@ -67,7 +61,7 @@ begins(struct span text, struct span tag, bool *whole)
 static struct span
 at_begin(struct think *think, struct span text, const struct think_out *out)
 {
-	struct span rest = behind(text, blanks(text));
+	struct span rest = span_from(text, blanks(text));
 	bool whole, may_be = rest.len == 0;
 
 	for (unsigned i = 0; i < LENGTH(tags) && rest.len > 0; i++) {
@@ -78,16 +72,16 @@ at_begin(struct think *think, struct span text, const struct think_out *out)
 			continue;
 		think->tag = i;
 		think->state = THINK_LEAD;
-		return behind(rest, tags[i].open.len);
+		return span_from(rest, tags[i].open.len);
 	}
 	if (may_be && text.len <= THINK_HELD_MAX) {
 		hold(think, text);
 	} else {
 		think->state = THINK_OVER;
 		give(out, false, (struct span){ text.data, think->carried });
-		give(out, false, behind(text, think->carried));
+		give(out, false, span_from(text, think->carried));
 	}
-	return behind(text, text.len);
+	return span_from(text, text.len);
 }
 
 /* Finds the closing tag, or the blanks and the partial tag at the end of
@@ -103,7 +97,7 @@ end_of_thought(const struct think *think, struct span text, bool *closed)
 
 	*closed = at != NULL;
 	for (tail = MIN(close.len - 1, len); at == NULL && tail > 0; tail--)
-		if (begins(behind(text, len - tail), close, &whole))
+		if (begins(span_from(text, len - tail), close, &whole))
 			break;
 	if (at == NULL)
 		len -= tail;
@@ -125,12 +119,12 @@ inside(struct think *think, struct span text, const struct think_out *out)
 		len = text.len - THINK_HELD_MAX / 2;
 	give(out, true, (struct span){ text.data, len });
 	if (!closed) {
-		hold(think, behind(text, len));
-		return behind(text, text.len);
+		hold(think, span_from(text, len));
+		return span_from(text, text.len);
 	}
 	at = memmem(text.data, text.len, close.data, close.len);
 	think->state = THINK_TRAIL;
-	return behind(text, (size_t)(at - text.data) + close.len);
+	return span_from(text, (size_t)(at - text.data) + close.len);
 }
 
 static struct span
@@ -141,7 +135,7 @@ step(struct think *think, struct span text, const struct think_out *out)
 		return at_begin(think, text, out);
 	case THINK_LEAD:
 	case THINK_TRAIL:
-		text = behind(text, blanks(text));
+		text = span_from(text, blanks(text));
 		if (text.len > 0)
 			think->state = think->state == THINK_LEAD ? THINK_INSIDE
 								  : THINK_OVER;
@@ -150,7 +144,7 @@ step(struct think *think, struct span text, const struct think_out *out)
 		return inside(think, text, out);
 	case THINK_OVER:
 		give(out, false, text);
-		return behind(text, text.len);
+		return span_from(text, text.len);
 	}
 	return text;
 }
