@@ -6,8 +6,6 @@
 #include <sys/random.h>
 
 #define SLOTS 1024 /* a power of two */
-/* So many lines are kept for the next askers. */
-#define SPARE_MAX 16
 
 /* An asker that waits, with its items, or with the lines of the askers within
  * it. */
@@ -24,8 +22,6 @@ struct turns {
 	uint64_t seed;
 	struct line all; /* its lines are the widest askers */
 	struct line *slots[SLOTS];
-	struct line *spare; /* linked by next_in_slot */
-	size_t n_spare;
 };
 
 static void
@@ -94,14 +90,8 @@ static struct line *
 add_line(struct turns *turns, struct line *above, uint64_t key)
 {
 	struct line **slot = &turns->slots[slot_of(above, key)];
-	struct line *line = turns->spare;
+	struct line *line = mem_alloc(sizeof(*line));
 
-	if (line != NULL) {
-		turns->spare = line->next_in_slot;
-		turns->n_spare--;
-	} else {
-		line = mem_zalloc(sizeof(*line));
-	}
 	open_line(line, above, key);
 	line->next_in_slot = *slot;
 	*slot = line;
@@ -117,22 +107,7 @@ drop_line(struct turns *turns, struct line *line)
 	while (*at != line)
 		at = &(*at)->next_in_slot;
 	*at = line->next_in_slot;
-	line->next_in_slot = turns->spare;
-	turns->spare = line;
-	turns->n_spare++;
-}
-
-static void
-free_spare(struct turns *turns, size_t n_kept)
-{
-	struct line *line;
-
-	while (turns->n_spare > n_kept) {
-		line = turns->spare;
-		turns->spare = line->next_in_slot;
-		turns->n_spare--;
-		free(line);
-	}
+	free(line);
 }
 
 /* The line has had its turn. */
@@ -188,7 +163,6 @@ turns_next(struct turns *turns)
 		move_on(turns, line);
 	}
 	line->n--;
-	free_spare(turns, SPARE_MAX);
 	return turn;
 }
 
@@ -197,7 +171,6 @@ turns_close(struct turns *turns)
 {
 	if (turns->all.n > 0)
 		abort();
-	free_spare(turns, 0);
 	free(turns);
 }
 
