@@ -7,6 +7,10 @@
  * Waiting jobs are served fairly: users take turns, however many jobs each has,
  * and each user may occupy only a limited number of threads. Jobs that must not
  * wait for slow ones have a pool of their own.
+ *
+ * base/turns.h takes no turn from an asker for a while. Serving this pool, it
+ * would have to keep the lines of users without waiting jobs, count what each
+ * is running and be told when that ends: more than the queue here has.
  */
 
 #ifndef TOOL_POOL_H
