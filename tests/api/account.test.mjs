@@ -79,7 +79,7 @@ describe("another password", () => {
 		["newPassword", { password, newPassword: null }],
 	];
 	for (const [field, body] of bad)
-		test(`${JSON.stringify(body).slice(0, 60)} is refused`, async () => {
+		test(`a change with ${JSON.stringify(body).slice(0, 60)} is refused`, async () => {
 			(await change(await User.register(), body)).problem(400, { field });
 		});
 });

@@ -124,18 +124,18 @@ describe("members of the wrong type", () => {
 	const wrong = (...right) => Object.entries(VALUES).filter(([kind]) => !right.includes(kind));
 
 	for (const [kind, messages] of [...wrong(), ["missing", undefined]])
-		test(`messages: ${kind}`, () => refused(good({ messages }), { field: "messages" }));
+		test(`"messages" of a wrong kind is refused: ${kind}`, () => refused(good({ messages }), { field: "messages" }));
 	for (const [kind, message] of wrong())
-		test(`messages[0]: ${kind}`, () => refused(good({ messages: [message] }), { field: "messages[0]" }));
+		test(`a message of a wrong kind is refused: ${kind}`, () => refused(good({ messages: [message] }), { field: "messages[0]" }));
 
 	for (const [member, ...right] of [["id", "text", "null"], ["role"], ["parts"]])
 		for (const [kind, value] of [...wrong(...right), ...(member === "id" ? [] : [["missing", undefined]])]) {
 			const messages = [{ ...userMessage("x"), [member]: value }];
-			test(`messages[0].${member}: ${kind}`, () => refused(good({ messages }), { field: `messages[0].${member}` }));
+			test(`a message with "${member}" of a wrong kind is refused: ${kind}`, () => refused(good({ messages }), { field: `messages[0].${member}` }));
 		}
 
 	for (const role of ["system", "tool", "USER", "user ", "assistent", "developer", ""])
-		test(`messages[0].role: "${role}"`, () =>
+		test(`a message with the role "${role}" is refused`, () =>
 			refused(good({ messages: [{ ...userMessage("x"), role }] }), { field: "messages[0].role" }));
 
 	const PARTS = [
@@ -159,16 +159,16 @@ describe("members of the wrong type", () => {
 		["provider metadata text", { type: "text", text: "x", providerMetadata: "x" }, "providerMetadata"],
 	];
 	for (const [kind, part, member] of PARTS)
-		test(`a part: ${kind}`, () => {
+		test(`a wrong part is refused: ${kind}`, () => {
 			const field = ["messages[0].parts[0]", member].filter(Boolean).join(".");
 			return refused(good({ messages: [{ ...userMessage("x"), parts: [part] }] }), { field });
 		});
 
 	for (const [kind, id] of [...wrong("text", "null"), ["too long", "x".repeat(129)]])
-		test(`id: ${kind}`, () => refused(good({ id }), { field: "id" }));
-	for (const [kind, trigger] of wrong("text", "null")) test(`trigger: ${kind}`, () => refused(good({ trigger }), { field: "trigger" }));
+		test(`an id of a wrong kind is refused: ${kind}`, () => refused(good({ id }), { field: "id" }));
+	for (const [kind, trigger] of wrong("text", "null")) test(`a trigger of a wrong kind is refused: ${kind}`, () => refused(good({ trigger }), { field: "trigger" }));
 	for (const [kind, messageId] of wrong("text", "null"))
-		test(`messageId: ${kind}`, () => refused(good({ messageId }), { field: "messageId" }));
+		test(`a message id of a wrong kind is refused: ${kind}`, () => refused(good({ messageId }), { field: "messageId" }));
 	test("a message id that is too long", () =>
 		refused(good({ messages: [{ ...userMessage("x"), id: "x".repeat(129) }] }), { field: "messages[0].id" }));
 
@@ -261,7 +261,7 @@ describe("metadata", () => {
 		["too long", { x: "x".repeat(16_384) }],
 		["too many values", `{"x":${objects(12_000)}}`],
 	])
-		test(`${kind} is refused as too large`, () => {
+		test(`metadata is refused as too large: ${kind}`, () => {
 			const [text, value] = [JSON.stringify(good({ messages: [userMessage("a", { metadata: "#" })] })), metadata];
 			const body = text.replace('"#"', typeof value === "string" ? value : JSON.stringify(value));
 			return refused(body, { code: "metadata_too_large" }, 413);
@@ -358,7 +358,7 @@ describe("other routes", () => {
 		Buffer.from([0x7b, 0xff, 0x7d]),
 		"[".repeat(10_000),
 	])
-		test(`${String(body).slice(0, 20)}`, async () => {
+		test(`every route refuses a body that begins with ${String(body).slice(0, 20)}`, async () => {
 			for (const [method, path] of routes()) {
 				const answer = await user.request(method, path, { body });
 				answer.problem(answer.status === 404 ? 404 : 400);

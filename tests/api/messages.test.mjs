@@ -75,7 +75,7 @@ describe("the history", () => {
 		"before=1e3",
 		"before=18446744073709551617",
 	])
-		test(`?${query} is refused`, async () => {
+		test(`a page with ?${query} is refused`, async () => {
 			(await user.get(path(`?${query}`))).problem(400, { field: query.split("=")[0] });
 		});
 });

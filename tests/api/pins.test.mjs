@@ -81,7 +81,7 @@ describe("the lists", { timeout: 60_000 }, () => {
 	};
 	for (const [name, queries] of Object.entries(LISTS))
 		for (const filter of queries)
-			test(`?${filter}, on pages of every size, latest first`, async () => {
+			test(`the list with ?${filter} has its chats on pages of every size, latest first`, async () => {
 				for (const limit of [1, 2, 5, 100]) {
 					const found = [];
 					for (let path = `/api/ai/sessions?${filter}&limit=${limit}`; path; ) {
@@ -109,7 +109,7 @@ describe("the lists", { timeout: 60_000 }, () => {
 	});
 
 	for (const filter of ["archived=1", "archived=", "pinned=yes", "pinned=TRUE", "pinned=true%00"])
-		test(`?${filter} is refused`, async () => {
+		test(`a list with ?${filter} is refused`, async () => {
 			(await user.get(`/api/ai/sessions?${filter}`)).problem(400, { field: filter.split("=")[0] });
 		});
 });

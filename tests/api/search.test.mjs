@@ -63,7 +63,7 @@ describe("search", () => {
 		"lamplighter nothing": () => [],
 	};
 	for (const [q, sessions] of Object.entries(HITS))
-		test(`"${q}"`, async () => {
+		test(`a search for "${q}" finds the chats that have it, and no other`, async () => {
 			assert.deepEqual(found(await search(q)), new Set(sessions().map((turn) => turn.sessionId)));
 		});
 
@@ -130,7 +130,7 @@ describe("search", () => {
 
 	const BAD = [{}, { q: "" }, { q: "a\0b" }, { q: "x".repeat(201) }, { q: 1 }, { q: ["x"] }, ...[0, 51, -1, 1.5, "5"].map((limit) => ({ q: "x", limit }))];
 	for (const bad of BAD)
-		test(`${JSON.stringify(bad).slice(0, 30)} is refused`, async () => {
+		test(`a search with ${JSON.stringify(bad).slice(0, 30)} is refused`, async () => {
 			const answer = await user.request("POST", "/api/ai/search", { body: bad });
 			answer.problem(400, { field: "limit" in bad ? "limit" : "q" });
 		});

@@ -46,7 +46,7 @@ test('what cannot be sent is told at once', async () => {
 });
 
 for (const way of ['paste', 'drop']) {
-  test(`${way}: a file comes in`, async () => {
+  test(`a file comes in by ${way}`, async () => {
     const { page } = ada;
     await composer(page).evaluate((field, [kind, bytes]) => {
       const transfer = new DataTransfer();

@@ -207,7 +207,7 @@ describe("the database does not let the programs in", () => {
 		],
 	};
 	for (const [what, [away, back, reason]] of Object.entries(AWAY))
-		test(`${what}: 503, the reply goes on, the log says it once`, { timeout: 90_000 }, async () => {
+		test(`${what}: requests get 503, the reply goes on, and the log says it once`, { timeout: 90_000 }, async () => {
 			const user = await User.register();
 			await eventually(async () => (await user.get("/api/ai/sessions")).status === 200);
 			const log = said("sessions");
@@ -322,7 +322,7 @@ describe("the database is away", () => {
 
 	const LENGTHS = { shortly: 1000, "for longer than a lease": Number(settings.LAMPLIGHT_WORKER_LEASE_MS) + 1000 };
 	for (const [length, ms] of Object.entries(LENGTHS))
-		test(`${length}: a reply that runs goes on, and is stored when it is back`, { timeout: 90_000 }, async () => {
+		test(`while it is away ${length}, a reply goes on; it is stored when the database is back`, { timeout: 90_000 }, async () => {
 			const user = await User.register();
 			const word = chunk({ content: "on " });
 			const times = Math.ceil((ms + 5000) / 250);

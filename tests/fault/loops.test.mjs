@@ -138,7 +138,7 @@ async function goesOn(kind, loop, continues) {
 }
 
 for (const kind of Object.keys(WIRES))
-	test(`${kind}: killed in each step: continued, or asked something else`, { timeout }, async () => {
+	test(`with ${kind}, a loop that is killed in each step is continued, or asked something else`, { timeout }, async () => {
 		const loops = await Promise.all(PLACES.map((place) => held(kind, place)));
 		await kill();
 		await Promise.all(loops.map(cut));
@@ -162,7 +162,7 @@ describe("chat.on_crash = continue", () => {
 	});
 
 	for (const kind of Object.keys(WIRES))
-		test(`${kind}: killed in each step: it goes on by itself`, { timeout }, async () => {
+		test(`with ${kind}, a loop that is killed in each step goes on by itself`, { timeout }, async () => {
 			const loops = await Promise.all(PLACES.map((place) => held(kind, place)));
 			await kill();
 			await Promise.all(loops.map(cut));

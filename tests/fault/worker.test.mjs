@@ -170,7 +170,7 @@ describe("the other workers", () => {
 		["health", "/api/health/live"],
 	])
 		for (const signal of ["SIGKILL", "SIGTERM"])
-			test(`${program} after ${signal}`, { timeout: 30_000 }, async () => {
+			test(`${program} answers again after ${signal}`, { timeout: 30_000 }, async () => {
 				const user = await User.register();
 				const { sessionId } = await user.say("hi");
 				const url = process.env.LAMPLIGHT_URL + path.replace("ID", sessionId);

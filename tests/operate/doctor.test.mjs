@@ -99,7 +99,7 @@ describe("the database", () => {
 		["database_unsuitable", "error", statements(right("REVOKE", "FROM"), right("GRANT", "TO")), /DELETE FROM message/],
 	];
 	for (const [code, severity, { plant }, words] of faults)
-		test(`${code}: ${words ?? ""}`, async () => {
+		test(`a planted fault is found as ${code}${words ? `, in words like ${words.source}` : ""}`, async () => {
 			const undo = await plant();
 			try {
 				assertFound(await doctor(), code, severity, words);
@@ -228,7 +228,7 @@ describe("the model", () => {
 		["model_address", "warning", 404, "{}"],
 		["model_answer", "error", 500, "{}"],
 	])
-		test(`${code}: ${status} ${body}`, async () => {
+		test(`a model that answers ${status} with ${body} is found as ${code}`, async () => {
 			answer = [status, body];
 			const found = await doctor();
 			assertFound(found, code, severity);
@@ -357,7 +357,7 @@ describe("the way through web servers", () => {
 		dead: { web_programs: "error" },
 		plain: {},
 	}))
-		test(`nginx: ${Object.keys(wanted).join(", ") || "a proxy as it should be"}`, async () => {
+		test(`behind the nginx "${name}" it finds ${Object.keys(wanted).join(", ") || "nothing"}`, async () => {
 			const found = await doctor({ args: [urls[name]] });
 			// By default nginx does not pass this header on.
 			found.bad = found.bad.filter(({ code, finding }) => code !== "header" || !finding.includes("X-Accel-Buffering"));

@@ -21,7 +21,7 @@ const moving = (page) =>
   );
 
 for (const reducedMotion of ['reduce', 'no-preference'])
-  test(`while a reply is awaited, thought about and written: ${reducedMotion}`, async () => {
+  test(`what moves while a reply is awaited, thought about and written follows the reader's wish: ${reducedMotion}`, async () => {
     const ada = await newVisitor(browser, { reducedMotion });
     const { page, context, complaints } = ada;
     await register(ada);
