@@ -140,8 +140,6 @@ a_site_may_leave_out_what_is_optional(void **state)
 	assert_int_equal(made_check(&site, bare, NOW), ERR_DENIED);
 }
 
-#define TEST(name) cmocka_unit_test_teardown(name, made_teardown)
-
 int
 main(void)
 {

@@ -124,8 +124,6 @@ the_longest_token_is_taken(void **state)
 	assert_int_equal(made_check(&any, token, NOW), OK);
 }
 
-#define TEST(name) cmocka_unit_test_teardown(name, made_teardown)
-
 int
 main(void)
 {

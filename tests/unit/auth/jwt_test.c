@@ -279,8 +279,6 @@ a_short_key_accepts_no_token(void **state)
 	assert_int_equal(made_check(&weak, token, NOW), ERR_DENIED);
 }
 
-#define TEST(name) cmocka_unit_test_teardown(name, made_teardown)
-
 int
 main(void)
 {

@@ -20,6 +20,7 @@ extern struct arena made_arena;
 
 int made_setup(void **state);
 int made_teardown(void **state);
+#define TEST(name) cmocka_unit_test_teardown(name, made_teardown)
 
 const char *made_encode(const void *data, size_t len);
 const char *made_mac(const char *text, const char *key);

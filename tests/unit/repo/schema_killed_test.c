@@ -187,8 +187,6 @@ what_is_in_the_way_stays_in_the_way(void **state)
 	assert_int_equal(schematest_applied(), 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, schematest_clear)
-
 int
 main(void)
 {

@@ -341,8 +341,6 @@ takes_a_file_apart(void **state)
 	assert_split("A 'ends in \\", "1<A 'ends in \\>");
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, schematest_clear)
-
 int
 main(void)
 {

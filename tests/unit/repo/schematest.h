@@ -25,6 +25,7 @@ extern struct schematest {
 int schematest_open(void **state);
 int schematest_close(void **state);
 int schematest_clear(void **state);
+#define TEST(name) cmocka_unit_test_setup(name, schematest_clear)
 
 void schematest_run(const char *sql);
 /* Writes a step. */
