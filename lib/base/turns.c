@@ -144,26 +144,30 @@ turns_add(struct turns *turns, struct turn *turn, const uint64_t *askers,
 	line->end = &turn->next;
 }
 
-struct turn *
-turns_next(struct turns *turns)
+/* Takes the next item of a line, or of those below it, which move on. */
+static struct turn *
+take(struct turns *turns, struct line *line)
 {
-	struct line *line = &turns->all, *above;
+	struct line *below = line->round;
 	struct turn *turn;
 
-	if (line->n == 0)
-		return NULL;
-	while (line->round != NULL)
-		line = line->round;
+	line->n--;
+	if (below != NULL) {
+		turn = take(turns, below);
+		move_on(turns, below);
+		return turn;
+	}
 	turn = line->first;
 	line->first = turn->next;
 	if (line->first == NULL)
 		line->end = &line->first;
-	for (; (above = line->above) != NULL; line = above) {
-		line->n--;
-		move_on(turns, line);
-	}
-	line->n--;
 	return turn;
+}
+
+struct turn *
+turns_next(struct turns *turns)
+{
+	return turns->all.n > 0 ? take(turns, &turns->all) : NULL;
 }
 
 void
