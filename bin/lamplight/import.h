@@ -119,6 +119,10 @@ enum err import_claude(struct import_chat *chat, struct span value);
  * question. */
 bool import_arrange(struct import_chat *chat, struct import_node *root);
 
+/* The next node in tree order, parents first; begins with root->first. */
+struct import_node *
+import_walk(struct import_node *node, const struct import_node *root);
+
 /* ---- import_store.c */
 
 struct import_store {

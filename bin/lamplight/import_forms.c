@@ -278,31 +278,28 @@ aisdk_parts(struct import_chat *chat, struct span list, struct buf *parts)
 }
 
 /* In older versions the content is a text. Messages follow each other without
- * ids of parents. */
+ * ids of parents; their own ids may be missing or repeated. */
 static void
 aisdk_message(struct import_chat *chat, struct span value, struct span before)
 {
-	static const char *const keys[] = { "id", "role", "parts", "content",
+	static const char *const keys[] = { "role", "parts", "content",
 		"createdAt" };
 	struct span got[LENGTH(keys)];
 	struct import_node *node = import_add(chat);
 	struct buf parts = BUF_INIT;
 
 	json_raw_pick(value, keys, LENGTH(keys), got);
-	node->key = import_text(chat, got[0]);
-	if (node->key.len == 0)
-		node->key =
-			span_of(arena_printf(&chat->arena, "-%zu", chat->n));
+	node->key = span_of(arena_printf(&chat->arena, "%zu", chat->n));
 	node->parent = before;
-	node->is_user = json_raw_is(got[1], "user");
-	node->hidden = json_raw_is(got[1], "system");
-	node->ms = import_time(got[4]);
-	if (json_raw_kind(got[2]) == JSON_ARRAY)
+	node->is_user = json_raw_is(got[0], "user");
+	node->hidden = json_raw_is(got[0], "system");
+	node->ms = import_time(got[3]);
+	if (json_raw_kind(got[1]) == JSON_ARRAY)
+		aisdk_parts(chat, got[1], &parts);
+	else if (json_raw_kind(got[2]) == JSON_ARRAY)
 		aisdk_parts(chat, got[2], &parts);
-	else if (json_raw_kind(got[3]) == JSON_ARRAY)
-		aisdk_parts(chat, got[3], &parts);
 	else
-		import_put_text(&parts, "text", import_text(chat, got[3]));
+		import_put_text(&parts, "text", import_text(chat, got[2]));
 	node->parts = arena_span(&chat->arena, buf_span(&parts));
 	buf_free(&parts);
 }

@@ -26,17 +26,6 @@ struct storing {
 	int64_t now_ms;
 };
 
-/* The next node in tree order, parents first. */
-static struct import_node *
-next_node(struct import_node *node, const struct import_node *root)
-{
-	if (node->first != NULL)
-		return node->first;
-	while (node != root && node->next == NULL)
-		node = node->up;
-	return node == root ? NULL : node->next;
-}
-
 static struct span
 parts_of(struct arena *arena, const struct import_node *node)
 {
@@ -80,14 +69,14 @@ measure(const struct storing *s, struct import_session *session)
 
 	session->branched = s->root->first->next != NULL;
 	for (struct import_node *node = s->root->first; node != NULL;
-		node = next_node(node, s->root)) {
-		int64_t ms = moment(s, node);
-
+		node = import_walk(node, s->root)) {
+		/* So its children need not search further up. */
+		node->ms = moment(s, node);
 		session->bytes += node->parts.len + 2 + BUDGET_ROW_BYTES;
 		session->branched |=
 			node->first != NULL && node->first->next != NULL;
-		first_ms = MIN(first_ms, ms);
-		last_ms = MAX(last_ms, ms);
+		first_ms = MIN(first_ms, node->ms);
+		last_ms = MAX(last_ms, node->ms);
 	}
 	session->create_ms =
 		s->chat->create_ms != 0 ? s->chat->create_ms : first_ms;
@@ -167,7 +156,7 @@ store_all(struct storing *s, struct db *db)
 	TRY(user_share(db, &s->arena, s->to->user_id));
 	TRY(insert_session(s, db));
 	for (struct import_node *node = s->root->first; node != NULL;
-		node = next_node(node, s->root))
+		node = import_walk(node, s->root))
 		TRY(insert_message(s, db, node));
 	return OK;
 }
@@ -190,7 +179,7 @@ check(struct import_chat *chat, struct import_node *root)
 	struct validate_error error;
 
 	for (struct import_node *node = root->first; node != NULL;
-		node = next_node(node, root)) {
+		node = import_walk(node, root)) {
 		struct span parts = parts_of(&chat->arena, node);
 		const struct validate_message message = {
 			.role = span_of(

@@ -87,8 +87,19 @@ hang(struct import_node *above, struct import_node *node)
 	above->last = node;
 }
 
+struct import_node *
+import_walk(struct import_node *node, const struct import_node *root)
+{
+	if (node->first != NULL)
+		return node->first;
+	while (node != root && node->next == NULL)
+		node = node->up;
+	return node == root ? NULL : node->next;
+}
+
 /* Some programs split one reply into several messages: joins a reply with its
- * only child as long as that continues it. */
+ * only child as long as that continues it. Parents go first, in whatever order
+ * a file has them, so that each text is copied once. */
 static void
 join(struct import_chat *chat, struct import_node *node)
 {
@@ -165,9 +176,9 @@ import_arrange(struct import_chat *chat, struct import_node *root)
 			node->up = root;
 		hang(node->up, node);
 	}
-	for (size_t i = 0; i < chat->n; i++)
-		if (is_shown(&chat->nodes[i]))
-			join(chat, &chat->nodes[i]);
+	for (struct import_node *node = root->first; node != NULL;
+		node = import_walk(node, root))
+		join(chat, node);
 	mark_path(chat, index, root);
 	free(index);
 	return asked;
