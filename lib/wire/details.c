@@ -20,6 +20,9 @@ struct detail {
 /* The memory of a member in addition to its bytes. */
 #define MEMBER_COST sizeof(struct member)
 
+/* Every fragment looks for each of its members; details have some eight. */
+#define MEMBERS_MAX 64
+
 static bool
 grows(struct span key)
 {
@@ -83,7 +86,8 @@ take_member(struct details *details, struct detail *detail, struct span key,
 	struct member *member = find(detail, key);
 	struct json_writer w;
 
-	if (member != NULL && json_kind(value) == JSON_NULL)
+	if (member != NULL ? json_kind(value) == JSON_NULL
+			   : detail->n == MEMBERS_MAX)
 		return;
 	if (member == NULL) {
 		member = push_member(detail, key);

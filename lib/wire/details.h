@@ -4,7 +4,8 @@
  * "index"?, ...}. Each chunk contains fragments. Consecutive fragments with the
  * same type, index and id are joined: texts and summaries are concatenated, and
  * of other members the last one with a value is kept. Encrypted data is opaque,
- * so each of its fragments stays separate. The order is preserved.
+ * so each of its fragments stays separate. The order is preserved. Members
+ * after the 64th of an object are dropped.
  * https://openrouter.ai/docs/use-cases/reasoning-tokens
  */
 

@@ -82,13 +82,15 @@ any(const struct tool_calls *calls, const struct filter *filter)
 static bool
 is_repeated(const struct tool_calls *calls, const struct tool_fragment *f)
 {
+	uint64_t hash = tool_calls_hash(0, f->arguments);
+
 	for (unsigned i = 0; i < calls->n; i++) {
 		const struct call *call = &calls->calls[i];
 
 		if (tool_call_has_id(call, f->id) &&
 			span_equal(buf_span(&call->name), f->name) &&
 			call->arguments.state == SHAPE_WHOLE && !call->empty &&
-			call->hash == tool_calls_hash(0, f->arguments))
+			call->hash == hash)
 			return true;
 	}
 	return false;

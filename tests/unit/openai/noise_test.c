@@ -252,6 +252,25 @@ test_nothing_is_held_uncounted(void **state)
 	      "1},{\"data\":1},{\"data\":1},{\"data\":1}]}}]}");
 }
 
+/* Each fragment looks for each of its members. */
+static void
+test_a_detail_has_few_members(void **state)
+{
+	struct seen seen = { 0 };
+	struct buf chunks = BUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		buf_printf(&chunks, DETAIL("\"m%d\":1"), i);
+	buf_printf(&chunks, DETAIL("\"m%d\":2"), 63);
+	buf_puts(&chunks, GOOD STOP);
+	assert_int_equal(
+		openai_words_run(buf_str(&chunks), &seen).fault, LLM_OK);
+	assert_non_null(strstr(buf_str(&seen.words), "\"m62\":1,\"m63\":2}]"));
+	buf_free(&chunks);
+	buf_free(&seen.words);
+}
+
 static void
 test_implausible_usage_is_ignored(void **state)
 {
@@ -297,6 +316,7 @@ main(void)
 		cmocka_unit_test(test_reasoning_under_each_name),
 		cmocka_unit_test(test_reasoning_details_are_joined),
 		cmocka_unit_test(test_nothing_is_held_uncounted),
+		cmocka_unit_test(test_a_detail_has_few_members),
 		cmocka_unit_test(test_implausible_usage_is_ignored),
 		cmocka_unit_test(test_which_ends_are_complete),
 	};
