@@ -2,6 +2,7 @@
 
 #include "lamplight/doctor.h"
 
+#include "base/log.h"
 #include "lamplight/commands.h"
 #include "lamplight/operate.h"
 #include "lamplight/systemd.h"
@@ -27,11 +28,23 @@ write_finding(struct json_writer *w, const char *severity, const char *code,
 	json_close(w, '}');
 }
 
+/* A finding may quote what a server has sent. */
+static const char *
+plain(struct doctor *d, const char *text)
+{
+	size_t size = 4 * strlen(text) + 8;
+	char *out = arena_alloc(&d->arena, size);
+
+	log_escape(out, size, text, strlen(text));
+	return out;
+}
+
 void
 doctor_say(struct doctor *d, enum severity severity, const char *code,
 	const char *finding, const char *remedy)
 {
 	d->n[severity]++;
+	finding = plain(d, finding);
 	if (d->json) {
 		write_finding(
 			&d->writer, words[severity], code, finding, remedy);

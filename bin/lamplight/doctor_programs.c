@@ -194,14 +194,14 @@ compare(struct doctor *d, const struct json *facts)
 			"this command.",
 			"Restart them: lamplight reload.");
 	doctor_settings(d, facts, NULL);
-	if ((nofile - DESCRIPTORS_BESIDE) / 2 < streams)
+	if (nofile / 2 - DESCRIPTORS_BESIDE / 2 < streams)
 		SAY(d, FINDING_WARNING, "nofile",
 			"Raise LimitNOFILE of lamplight@chat to 65536 (or "
 			"ulimit -n), or lower chat.streams_max.",
 			"The chat program may open %" PRId64
 			" files, which is enough for %" PRId64
 			" live replies; chat.streams_max is %" PRId64 ".",
-			nofile, MAX((nofile - DESCRIPTORS_BESIDE) / 2, 0),
+			nofile, MAX(nofile / 2 - DESCRIPTORS_BESIDE / 2, 0),
 			streams);
 }
 
@@ -231,6 +231,12 @@ ask_chat(struct doctor *d)
 	else if (chat.err == OK && chat.status == 200 &&
 		json_parse(&d->arena, buf_span(&body), &facts) == OK)
 		compare(d, facts);
+	else
+		SAY(d, FINDING_ERROR, "program_away",
+			"See its log, and restart it: lamplight reload.",
+			"The program chat does not tell its settings and "
+			"limits, or not completely (%d).",
+			chat.status);
 	buf_free(&body);
 }
 
