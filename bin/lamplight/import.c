@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #define KEY_BYTES 16
+/* With "import:openwebui:" before it, it fits into MESSAGE_CLIENT_ID_MAX. */
+#define KEY_MAX 400
 
 struct work {
 	struct import_store store;
@@ -35,13 +37,15 @@ say(struct work *work, const struct import_chat *chat,
 
 /* ---- one chat */
 
-/* Identifies a chat without an id by its text. */
+/* Identifies a chat by its text, if it has no id or one that could be another's
+ * when it is cut. */
 static void
 name_by_text(struct import_chat *chat, struct span text)
 {
 	char hash[TOKEN_HASH_LEN], *key;
 
-	if (chat->key.len > 0)
+	if (chat->key.len > 0 && chat->key.len <= KEY_MAX &&
+		memchr(chat->key.data, '\0', chat->key.len) == NULL)
 		return;
 	token_hash(text, hash);
 	key = arena_alloc(&chat->arena, 2 * KEY_BYTES + 1);

@@ -12,14 +12,18 @@ const COMMAND = `${ROOT}build/${process.env.VARIANT || "release"}/bin/lamplight`
 /** In KiB; the sanitizers reserve more than any limit. */
 const MEMORY = /san$/.test(process.env.VARIANT || "") ? "unlimited" : "600000";
 
-/** Imports the chats with bounded memory; returns the texts of the shown messages of the first. */
-async function shown(...chats) {
-	const user = await User.register();
-	const { code, stderr } = await new Promise((resolve) => {
+/** Imports the chats with bounded memory: { code, stderr }. */
+const given = (user, chats) =>
+	new Promise((resolve) => {
 		const command = ["-c", `ulimit -v ${MEMORY}; exec "$@"`, "sh", `${ROOT}bin/with-env`, COMMAND, "import", user.username, "-"];
 		const child = execFile("sh", command, { cwd: ROOT, env: { ...process.env, VAR }, timeout: 60_000 }, (error, _, stderr) => resolve({ code: error ? (error.code ?? error.signal) : 0, stderr }));
 		child.stdin.end(JSON.stringify(chats));
 	});
+
+/** The texts of the shown messages of the imported chat. */
+async function shown(chat) {
+	const user = await User.register();
+	const { code, stderr } = await given(user, [chat]);
 	assert.equal(code, 0, stderr);
 	const [session] = await user.sessions();
 	return (await user.messages(session.id)).map(({ role, parts }) => `${role}: ${parts.map(({ text }) => text).join("")}`);
@@ -35,4 +39,11 @@ test("a reply in ten thousand pieces, the last one first", async () => {
 test("messages in a row with the same id stay in their order", async () => {
 	const messages = ["one", "two", "three", "four", "five"].map((content, i) => ({ id: i === 1 ? "b" : "a", role: i % 2 ? "assistant" : "user", content }));
 	assert.deepEqual(await shown({ title: "Row", messages }), ["user: one", "assistant: two", "user: three", "assistant: four", "user: five"]);
+});
+
+test("chats whose ids are alike up to a NUL, or too long, are each stored", async () => {
+	const user = await User.register();
+	const chats = ["a\0b", "a\0c", `${"x".repeat(600)}1`, `${"x".repeat(600)}2`].map((id, i) => ({ id, title: `chat ${i}`, messages: [{ role: "user", content: "x" }] }));
+	for (let i = 0; i < 2; i++) assert.equal((await given(user, chats)).code, 0);
+	assert.deepEqual((await user.sessions()).map(({ title }) => title).sort(), ["chat 0", "chat 1", "chat 2", "chat 3"]);
 });
