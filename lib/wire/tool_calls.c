@@ -75,6 +75,8 @@ count(struct tool_calls *calls, const struct tool_fragment *f, bool arguments)
 {
 	if (f->kept.len > TOOL_KEPT_MAX)
 		return ERR_TOO_BIG;
+	if (!arguments && tool_calls_repeats(calls, f))
+		return OK;
 	/* An id is stored in up to four places. */
 	calls->held += 4 * f->id.len + 2 * f->name.len + f->kept.len +
 		(arguments ? f->arguments.len : 0);

@@ -78,6 +78,18 @@ any(const struct tool_calls *calls, const struct filter *filter)
 	return only(calls, filter) != CALL_NEW;
 }
 
+bool
+tool_calls_repeats(
+	const struct tool_calls *calls, const struct tool_fragment *f)
+{
+	const struct filter filter = { .id = tool_calls_non_blank(f->id),
+		.name = tool_calls_non_blank(f->name),
+		.index = f->index };
+
+	return filter.id.data != NULL && !shape_begins(f->arguments) &&
+		any(calls, &filter);
+}
+
 /* Whether an identical call already exists. */
 static bool
 is_repeated(const struct tool_calls *calls, const struct tool_fragment *f)

@@ -61,6 +61,11 @@ uint64_t tool_calls_hash(uint64_t hash, struct span text);
 int tool_calls_match(
 	const struct tool_calls *calls, const struct tool_fragment *fragment);
 
+/* Whether the fragment only says again the id, name and index of a call, as
+ * some servers do with each piece. */
+bool tool_calls_repeats(
+	const struct tool_calls *calls, const struct tool_fragment *fragment);
+
 bool tool_call_has_id(const struct call *call, struct span id);
 
 /* Places a fragment and reports it. ERR_INVALID if it starts a call without a

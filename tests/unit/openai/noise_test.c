@@ -252,6 +252,28 @@ test_nothing_is_held_uncounted(void **state)
 	      "1},{\"data\":1},{\"data\":1},{\"data\":1}]}}]}");
 }
 
+/* Some servers say id and name with each piece; they are held once. */
+static void
+test_repeated_ids_are_counted_once(void **state)
+{
+	struct seen seen = { 0 };
+	struct buf chunks = BUF_INIT;
+
+	(void)state;
+	buf_puts(&chunks,
+		CALLS(CALL(
+			INDEX(0) ID("call_0"), NAME("t"), "{\\\"a\\\":\\\"")));
+	for (int i = 0; i < 100000; i++)
+		buf_puts(&chunks,
+			CALLS(CALL(INDEX(0) ID("call_0"), NAME("t"), "x")));
+	buf_puts(&chunks,
+		CALLS(CALL(INDEX(0) ID("call_0"), NAME("t"), "\\\"}")) FINISH);
+	assert_int_equal(
+		openai_words_run(buf_str(&chunks), &seen).fault, LLM_OK);
+	buf_free(&chunks);
+	buf_free(&seen.words);
+}
+
 /* Each fragment looks for each of its members. */
 static void
 test_a_detail_has_few_members(void **state)
@@ -316,6 +338,7 @@ main(void)
 		cmocka_unit_test(test_reasoning_under_each_name),
 		cmocka_unit_test(test_reasoning_details_are_joined),
 		cmocka_unit_test(test_nothing_is_held_uncounted),
+		cmocka_unit_test(test_repeated_ids_are_counted_once),
 		cmocka_unit_test(test_a_detail_has_few_members),
 		cmocka_unit_test(test_implausible_usage_is_ignored),
 		cmocka_unit_test(test_which_ends_are_complete),
