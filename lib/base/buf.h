@@ -62,6 +62,7 @@ buf_room(const struct buf *buf, size_t len)
 							  : NULL;
 }
 
+/* The content ends at *end* now, in the room that was made. */
 static inline void
 buf_wrote(struct buf *buf, const char *end)
 {
@@ -91,8 +92,8 @@ size_t buf_digits(char *out, uint64_t value); /* returns the number of digits */
 extern const char DIGIT_PAIRS[200]; /* n's are at 2 * n */
 void buf_put_int(struct buf *buf, int64_t value);
 
-/* Makes room for *len* more bytes at the returned address; the caller then adds
- * the bytes it used to buf->len. */
+/* Makes room for *len* more bytes at the returned address; the caller then says
+ * by buf_wrote() where those end that it used, so that buf_str() is a string. */
 char *buf_reserve(struct buf *buf, size_t len);
 
 /* Removes the first *len* bytes. */

@@ -34,11 +34,13 @@ why_closed(int number)
 static enum err
 read_all(int fd, const char *path, size_t max, struct buf *buf)
 {
+	char *room;
 	ssize_t n;
 
 	do {
-		n = read(fd, buf_reserve(buf, PIECE), PIECE);
-		buf->len += n > 0 ? (size_t)n : 0;
+		room = buf_reserve(buf, PIECE);
+		n = read(fd, room, PIECE);
+		buf_wrote(buf, room + (n > 0 ? n : 0));
 	} while (n > 0 && buf->len <= max);
 	if (n < 0)
 		return refuse(path, strerror(errno), ERR_INTERNAL);

@@ -191,7 +191,8 @@ read_answer(struct exchange *ex)
 static void
 receive(struct exchange *ex)
 {
-	ssize_t n = recv(ex->fd, buf_reserve(&ex->received, PIECE), PIECE, 0);
+	char *room = buf_reserve(&ex->received, PIECE);
+	ssize_t n = recv(ex->fd, room, PIECE, 0);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
@@ -199,7 +200,7 @@ receive(struct exchange *ex)
 		finish(ex, ERR_BUSY);
 		return;
 	}
-	ex->received.len += (size_t)n;
+	buf_wrote(&ex->received, room + n);
 	read_answer(ex);
 }
 

@@ -115,8 +115,7 @@ gives_room_to_write_into(void **state)
 	buf_puts(&buf, "ab");
 	room = buf_reserve(&buf, 1000);
 	memset(room, 'x', 1000);
-	buf.len += 3;
-	buf.data[buf.len] = '\0';
+	buf_wrote(&buf, room + 3);
 	assert_holds(&buf, "abxxx");
 	buf_free(&buf);
 }

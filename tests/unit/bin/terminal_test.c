@@ -70,12 +70,13 @@ static bool
 look(const struct screen *screen)
 {
 	struct pollfd one = { .fd = screen->fd, .events = POLLIN };
+	char *room = buf_reserve(&said, 512);
 	ssize_t n;
 
 	if (poll(&one, 1, WAIT_MS) == 0)
 		fail_msg("nothing more is shown after: %s", buf_str(&said));
-	n = read(screen->fd, buf_reserve(&said, 512), 512);
-	said.len += n > 0 ? (size_t)n : 0;
+	n = read(screen->fd, room, 512);
+	buf_wrote(&said, room + (n > 0 ? n : 0));
 	return n > 0;
 }
 

@@ -131,11 +131,15 @@ webtest_send_from(int fd, size_t from, size_t to)
 void
 webtest_receive(int fd)
 {
+	char *room;
 	ssize_t n;
 
 	buf_clear(&webtest.got);
-	while ((n = recv(fd, buf_reserve(&webtest.got, 65536), 65536, 0)) > 0)
-		webtest.got.len += (size_t)n;
+	do {
+		room = buf_reserve(&webtest.got, 65536);
+		n = recv(fd, room, 65536, 0);
+		buf_wrote(&webtest.got, room + (n > 0 ? n : 0));
+	} while (n > 0);
 	close(fd);
 }
 
@@ -170,16 +174,16 @@ webtest_receive_record(int fd, struct buf *content)
 {
 	unsigned char header[8];
 	size_t len;
+	char *room;
 
 	if (recv(fd, header, 8, MSG_WAITALL) != 8)
 		return 0;
 	len = (size_t)(header[4] << 8 | header[5]);
 	buf_clear(content);
 	if (len > 0) {
-		assert_int_equal(
-			recv(fd, buf_reserve(content, len), len, MSG_WAITALL),
-			len);
-		content->len = len;
+		room = buf_reserve(content, len);
+		assert_int_equal(recv(fd, room, len, MSG_WAITALL), len);
+		buf_wrote(content, room + len);
 	}
 	return header[1];
 }
