@@ -48,6 +48,7 @@ render(void)
 	pieces = response_pieces(&copy, &rq, &n);
 	for (size_t i = 0; i < n; i++)
 		buf_put_span(&text, pieces[i]);
+	buf_free(&copy.body); /* an empty one stays its own */
 	return buf_str(&text);
 }
 
