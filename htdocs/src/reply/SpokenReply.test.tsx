@@ -66,3 +66,14 @@ test.each([true, false])('a reply that continues after an approval is not read f
   rerender(<SpokenReply messages={reply('May I? It is done. Good night.')} busy={false} />);
   expect(lines().slice(-3)).toEqual(['Reply started.', 'It is done.', 'Good night. Reply finished.']);
 });
+
+test('the end of a reply is announced although the next one has begun', () => {
+  const [first = { id: '', role: 'assistant', parts: [] }] = reply('It is late. The lamp is lit.');
+  const question: Message = { id: 'q', role: 'user', parts: [{ type: 'text', text: 'And now?' }] };
+  const next: Message = { id: 'b', role: 'assistant', parts: [{ type: 'text', text: 'Now it is dark. ' }] };
+  const { rerender } = render(<SpokenReply messages={[]} busy={false} />);
+  rerender(<SpokenReply messages={reply('It is late. The')} busy />);
+  rerender(<SpokenReply messages={[first, question]} busy />);
+  rerender(<SpokenReply messages={[first, question, next]} busy />);
+  expect(lines().slice(1)).toEqual(['It is late.', 'The lamp is lit. Reply finished.', 'Now it is dark.']);
+});

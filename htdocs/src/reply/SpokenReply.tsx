@@ -22,7 +22,9 @@ export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boo
   /** The reply that existed when another was requested; null once the new one has been announced. */
   const before = useRef<string | null>(null);
   const last = messages.at(-1);
-  const add = (text: string): void => setLines((earlier) => [...earlier.slice(1 - KEPT), { key: ++keys.current, text }]);
+  const add = (text: string): void => {
+    if (text !== '') setLines((earlier) => [...earlier.slice(1 - KEPT), { key: ++keys.current, text }]);
+  };
 
   useEffect(() => {
     if (busy) add(t`Reply started.`);
@@ -31,24 +33,30 @@ export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boo
   useEffect(() => {
     if (busy) before.current ??= last?.role === 'assistant' ? last.id : '';
     if (last?.role !== 'assistant') return;
-    const whole = spokenText(textOf(last), { code: t`Code.`, formula: t`formula` });
+    const whole = spokenWords(last);
     // A short reply is complete before any of it is drawn.
     const begins = busy || (before.current !== null && before.current !== last.id);
-    if (spoken.current.id !== last.id) spoken.current = { id: last.id, length: begins ? 0 : whole.length, running: begins };
-    else if (busy) spoken.current.running = true;
+    if (spoken.current.id !== last.id) {
+      // The next reply may begin before this one was drawn at its end.
+      const ended = spoken.current.running ? messages.find(({ id }) => id === spoken.current.id) : undefined;
+      if (ended !== undefined) add(endOf(ended, spoken.current.length));
+      spoken.current = { id: last.id, length: begins ? 0 : whole.length, running: begins };
+    } else if (busy) {
+      spoken.current.running = true;
+    }
     if (!spoken.current.running) return; // it existed before
-    const from = Math.min(spoken.current.length, whole.length);
-    const end = busy ? spokenUpTo(whole, from) : whole.length;
     if (!busy) {
-      spoken.current.running = false;
+      add(endOf(last, spoken.current.length));
+      spoken.current = { id: last.id, length: whole.length, running: false };
       before.current = null;
-    } else if (end <= from) {
       return;
     }
+    const from = Math.min(spoken.current.length, whole.length);
+    const end = spokenUpTo(whole, from);
+    if (end <= from) return;
     spoken.current.length = end;
-    const text = [whole.slice(from, end).trim(), busy ? '' : endingOf(last)].filter(Boolean).join(' ');
-    if (text !== '') add(text);
-  }, [busy, last]);
+    add(whole.slice(from, end).trim());
+  }, [busy, messages, last]);
 
   return (
     <div role="status" aria-atomic="false" className="sr-only">
@@ -57,6 +65,13 @@ export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boo
       ))}
     </div>
   );
+}
+
+const spokenWords = (message: Message): string => spokenText(textOf(message), { code: t`Code.`, formula: t`formula` });
+
+/** What has not been announced yet of a reply that has ended, and how it did. */
+function endOf(message: Message, announced: number): string {
+  return [spokenWords(message).slice(announced).trim(), endingOf(message)].filter(Boolean).join(' ');
 }
 
 /** An error that broke a reply is an alert, and announced as such. */
