@@ -13,7 +13,7 @@ VARIANT=${VARIANT:-release}
 PORT=${PORT:-8080}
 LISTEN=${LISTEN:-127.0.0.1}
 SERVER=${SERVER:-nginx}
-# The private database is MariaDB or, for tests, MySQL (in the Debian that tests/mysql has made).
+# The private database is MariaDB or, for tests, MySQL (in a Debian that bin/debian has made).
 DB=${DB:-mariadb}
 BUILD=$ROOT/build/$VARIANT
 PROGRAMS=$(ls "$BUILD"/cgi-bin 2>/dev/null | sed -n 's/\.fcgi$//p')

@@ -24,6 +24,7 @@ struct work {
 	struct import_file in;
 	struct import_report said;
 	struct buf bare; /* messages without a chat around them */
+	size_t bare_len; /* bytes of them, with those that are too many */
 	struct import_chat own; /* the chat of our own lines being read */
 	size_t own_len; /* bytes of its lines; 0: no chat has begun */
 };
@@ -101,19 +102,23 @@ end_bare(struct work *work)
 {
 	enum err err = OK;
 
-	if (work->bare.len > 0) {
+	if (work->bare_len > IMPORT_CHAT_MAX) {
+		say(work, &(struct import_chat){ 0 }, IMPORT_TOO_LARGE, 0);
+	} else if (work->bare_len > 0) {
 		buf_putc(&work->bare, ']');
 		err = take_chat(work, buf_span(&work->bare));
 	}
 	buf_clear(&work->bare);
+	work->bare_len = 0;
 	return err;
 }
 
 static void
 add_bare(struct work *work, struct span value)
 {
-	if (work->bare.len + value.len > IMPORT_CHAT_MAX)
-		return; /* its end is missing */
+	work->bare_len += value.len + 1;
+	if (work->bare_len > IMPORT_CHAT_MAX)
+		return;
 	buf_putc(&work->bare, work->bare.len == 0 ? '[' : ',');
 	buf_put_span(&work->bare, value);
 }

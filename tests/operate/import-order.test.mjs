@@ -47,3 +47,12 @@ test("chats whose ids are alike up to a NUL, or too long, are each stored", asyn
 	for (let i = 0; i < 2; i++) assert.equal((await given(user, chats)).code, 0);
 	assert.deepEqual((await user.sessions()).map(({ title }) => title).sort(), ["chat 0", "chat 1", "chat 2", "chat 3"]);
 });
+
+test("messages in a row that are too large together are refused as a whole", async () => {
+	const user = await User.register();
+	const messages = Array.from({ length: 66 }, (_, i) => ({ role: i % 2 ? "assistant" : "user", content: i === 65 ? "the end" : "x".repeat(1 << 20) }));
+	const { code, stderr } = await given(user, messages);
+	assert.equal(code, 1, stderr);
+	assert.match(stderr, /1 too large/);
+	assert.deepEqual(await user.sessions(), []);
+});
