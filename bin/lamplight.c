@@ -1,7 +1,7 @@
 /*
  * lamplight.c: the operator's command. `lamplight --help` lists its commands.
- * Exit status: 0 success, 1 failure (with the reason on standard error), 2
- * unknown arguments.
+ * Exit status: 0 success, 1 failure (with the reason on standard error);
+ * lamplight(1) names the commands that have others.
  */
 
 #include "base/log.h"
