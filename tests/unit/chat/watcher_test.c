@@ -75,12 +75,16 @@ run(void *arg)
 }
 
 static void
-stage_open(struct stage *stage, struct testdb *t)
+stage_open_with(struct stage *stage, struct testdb *t, bool idle)
 {
 	static const struct watcher_handlers handlers = { runs_any, on_rows,
 		on_over, on_stop };
 
-	*stage = (struct stage){ .t = t, .wanted = testdb_id() };
+	*stage = (struct stage){
+		.t = t,
+		.wanted = testdb_id(),
+		.idle = idle,
+	};
 	assert_int_equal(
 		snowflake_open(&t->conf, "watcher_test", &stage->ids), OK);
 	assert_int_equal(loop_open(&stage->loop), OK);
@@ -88,6 +92,12 @@ stage_open(struct stage *stage, struct testdb *t)
 				 &handlers, stage, &stage->watcher),
 		OK);
 	assert_int_equal(pthread_create(&stage->thread, NULL, run, stage), 0);
+}
+
+static void
+stage_open(struct stage *stage, struct testdb *t)
+{
+	stage_open_with(stage, t, false);
 }
 
 static void
@@ -179,8 +189,7 @@ a_request_waits_for_its_reply(void **state)
 	struct stage stage;
 	struct lease lease;
 
-	stage_open(&stage, *state);
-	atomic_store(&stage.idle, true);
+	stage_open_with(&stage, *state, true);
 	lease = snowflake_lease(stage.ids);
 	assert_int_equal(
 		stop_request_put(stage.t->db, stage.wanted, lease), OK);
