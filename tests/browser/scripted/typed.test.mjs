@@ -120,7 +120,7 @@ test('two tabs: each adds its files and takes away its own; what one has sent th
   await composer(other).press('Enter');
   await replyEnded(other);
   await becomes(names, []);
-  assert.ok(JSON.stringify((await script.requests()).at(-1)).includes('two.txt'));
+  await becomes(async () => JSON.stringify((await script.requests()).at(-1)).includes('two.txt'), true);
   await other.close();
 });
 
