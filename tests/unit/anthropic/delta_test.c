@@ -15,6 +15,10 @@ static const struct way events[] = {
 	{ DELTA(TEXT "\"a\\n\\\"b\\\\\\u00e9\\u4f60\\t\""), true },
 	{ DELTA(TEXT "\"\xe4\xbd\xa0\""), true },
 	{ DELTA(TEXT "\"\""), true },
+	{ DELTA(TEXT "\"plain words\""), true },
+	{ DELTA(TEXT "\"more of them, and longer\""), true },
+	{ DELTA(THINKING "\"it may be so\""), true },
+	{ DELTA(THINKING "\"or it may not\""), true },
 	{ DELTA(THINKING "\"hm\""), true },
 	{ "{ \"delta\" : { \"text\" : \"t\" , \"type\" : \"text_delta\" } , "
 	  "\"index\" : 12 , \"type\" : \"content_block_delta\" }",

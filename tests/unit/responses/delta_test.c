@@ -18,6 +18,11 @@ static const struct way events[] = {
 	{ DELTA("output_text") "\"delta\":\"\xe4\xbd\xa0\",\"logprobs\":null}",
 		true },
 	{ DELTA("output_text") "\"delta\":\"\"}", true },
+	{ DELTA("output_text") "\"delta\":\"plain words\"}", true },
+	{ DELTA("output_text") "\"item_id\":\"msg_2\",\"delta\":\"more of them\"}",
+		true },
+	{ DELTA("reasoning_text") "\"delta\":\"it may be so\"}", true },
+	{ DELTA("reasoning_summary_text") "\"delta\":\"in short\"}", true },
 	{ DELTA("reasoning_summary_text") "\"item_id\":\"rs_1\",\"output_index\":"
 					  "1,\"summary_index\":2,\"delta\":\"hm\"}",
 		true },
