@@ -124,7 +124,7 @@ check_secret(struct task *task, struct secret_ring *ring)
 			return OK;
 		fprintf(stderr,
 			"The secret file %s (auth.secret_file) is not there. "
-			"Put it back: it decrypts what the database has encrypted. "
+			"Put it back: it decrypts what is encrypted in the database. "
 			"If it is lost, run: lamplight secret accept\n",
 			path);
 		return ERR_CONFLICT;
