@@ -33,6 +33,7 @@ export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boo
   useEffect(() => {
     if (busy) before.current ??= last?.role === 'assistant' ? last.id : '';
     if (last?.role !== 'assistant') return;
+    if (!busy && !spoken.current.running && spoken.current.id === last.id) return; // nothing new of it
     const whole = spokenWords(last);
     // A short reply is complete before any of it is drawn.
     const begins = busy || (before.current !== null && before.current !== last.id);
