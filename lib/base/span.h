@@ -73,16 +73,20 @@ span_trimmed(struct span span, const char *bytes)
 	return span;
 }
 
-/* FNV-1a, which anybody can compute. */
+/* FNV-1a, which anybody can compute, of what *hash* is of and then *span*. */
 static inline uint64_t
-span_hash(struct span span)
+span_hash_more(uint64_t hash, struct span span)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
 	for (size_t i = 0; i < span.len; i++)
 		hash = (hash ^ (unsigned char)span.data[i]) *
 			UINT64_C(0x100000001b3);
 	return hash;
+}
+
+static inline uint64_t
+span_hash(struct span span)
+{
+	return span_hash_more(UINT64_C(0xcbf29ce484222325), span);
 }
 
 /* The order of their bytes: below, above or equal to 0. */

@@ -1,6 +1,7 @@
 #include "base/turns.h"
 
 #include "base/mem.h"
+#include "base/span.h"
 
 #include <stdlib.h>
 #include <sys/random.h>
@@ -49,11 +50,9 @@ uint64_t
 turns_key(const struct turns *turns, uint64_t before, const void *name,
 	size_t len)
 {
-	const unsigned char *bytes = name;
-	uint64_t hash = turns->seed ^ before;
+	uint64_t hash = span_hash_more(
+		turns->seed ^ before, (struct span){ name, len });
 
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ bytes[i]) * UINT64_C(0x100000001b3);
 	return hash ^ hash >> 29;
 }
 

@@ -70,11 +70,7 @@ json_equal(const struct json *a, const struct json *b, unsigned *steps)
 static uint64_t
 mix(uint64_t value, const void *data, size_t len)
 {
-	const unsigned char *bytes = data;
-
-	for (size_t i = 0; i < len; i++)
-		value = (value ^ bytes[i]) * 0x100000001b3;
-	return value;
+	return span_hash_more(value, (struct span){ data, len });
 }
 
 static uint64_t hash(const struct json *json, unsigned *steps);

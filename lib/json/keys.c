@@ -10,17 +10,6 @@
 /* Up to this number, keys are compared pairwise. */
 #define KEYS_FEW 12
 
-/* FNV-1a. */
-static uint64_t
-hash(struct span text)
-{
-	uint64_t value = 0xcbf29ce484222325;
-
-	for (size_t i = 0; i < text.len; i++)
-		value = (value ^ (unsigned char)text.data[i]) * 0x100000001b3;
-	return value;
-}
-
 void
 keys_note(struct keys *keys, struct span quoted)
 {
@@ -36,7 +25,7 @@ keys_note(struct keys *keys, struct span quoted)
 		keys->list = mem_realloc(
 			keys->list, keys->cap * sizeof(*keys->list));
 	}
-	keys->list[keys->n++] = hash(inner);
+	keys->list[keys->n++] = span_hash(inner);
 	buf_free(&text);
 }
 

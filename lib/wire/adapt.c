@@ -213,13 +213,10 @@ pointed_at(const struct failure *failure)
 static void
 hear(struct adapt *adapt, const struct failure *failure)
 {
-	uint64_t said = UINT64_C(14695981039346656037) ^
-		(uint64_t)failure->status; /* FNV-1a */
+	uint64_t said = span_hash_more(span_hash(span_of(failure->message)) ^
+			(uint64_t)failure->status,
+		span_of(failure->param));
 
-	for (const char *at = failure->message; *at != '\0'; at++)
-		said = (said ^ (unsigned char)*at) * UINT64_C(1099511628211);
-	for (const char *at = failure->param; *at != '\0'; at++)
-		said = (said ^ (unsigned char)*at) * UINT64_C(1099511628211);
 	if (said != adapt->said)
 		adapt->guessed |= adapt->guess;
 	if (adapt->telling != 0)

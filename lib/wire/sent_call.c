@@ -110,12 +110,9 @@ short_id(const struct sent_ids *ids, struct span id)
 {
 	static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz"
 				     "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+	uint64_t hash = span_hash(id);
 	char made[SHORT_ID_LEN];
 
-	for (size_t i = 0; i < id.len; i++)
-		hash = (hash ^ (unsigned char)id.data[i]) *
-			UINT64_C(1099511628211);
 	do {
 		uint64_t rest = hash++;
 

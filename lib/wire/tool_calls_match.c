@@ -12,16 +12,6 @@ tool_calls_non_blank(struct span text)
 	return (struct span){ NULL, 0 };
 }
 
-/* FNV-1a, incremental. */
-uint64_t
-tool_calls_hash(uint64_t hash, struct span text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		hash = (hash ^ (unsigned char)text.data[i]) *
-			UINT64_C(1099511628211);
-	return hash;
-}
-
 struct filter {
 	struct span id, name; /* absent matches any */
 	int64_t index; /* TOOL_INDEX_NONE matches any */
@@ -94,7 +84,7 @@ tool_calls_repeats(
 static bool
 is_repeated(const struct tool_calls *calls, const struct tool_fragment *f)
 {
-	uint64_t hash = tool_calls_hash(0, f->arguments);
+	uint64_t hash = span_hash_more(0, f->arguments);
 
 	for (unsigned i = 0; i < calls->n; i++) {
 		const struct call *call = &calls->calls[i];

@@ -18,7 +18,7 @@ struct call {
 	int64_t first_index, last_index;
 	struct buf name;
 	struct shape arguments;
-	uint64_t hash; /* of the arguments */
+	uint64_t hash; /* of the arguments: span_hash_more() from 0 */
 	bool empty; /* the arguments are {} so far */
 };
 
@@ -53,9 +53,6 @@ struct tool_out {
 
 /* Blank counts as absent here. */
 struct span tool_calls_non_blank(struct span text);
-
-/* Continues hashing from *hash*, 0 at first. */
-uint64_t tool_calls_hash(uint64_t hash, struct span text);
 
 /* The call that *fragment* continues, CALL_NEW or CALL_AMBIGUOUS. */
 int tool_calls_match(

@@ -8,7 +8,7 @@ follow(struct call *call, struct span arguments)
 {
 	bool first = call->arguments.state == SHAPE_UNKNOWN;
 
-	call->hash = tool_calls_hash(call->hash, arguments);
+	call->hash = span_hash_more(call->hash, arguments);
 	shape_follow(&call->arguments, arguments);
 	if (arguments.len > 0)
 		call->empty = first && span_is(arguments, "{}");
